@@ -1,9 +1,9 @@
 """What a file was identified as, in words."""
 
+from service.archive import words
 from service.errors import Bilingual
 from service.record_comparison.identify import (
     CONTINUED,
-    MANIFEST,
     OTHER_DATA,
     SAME_DATA,
     SAME_FILE,
@@ -11,14 +11,6 @@ from service.record_comparison.identify import (
     Identified,
 )
 
-_PARTS = {
-    "payload": Bilingual("数据", "data"),
-    "docx": Bilingual("Word 文书", "Word document"),
-    "pdf": Bilingual("PDF 文书", "PDF document"),
-    "original": Bilingual("导入的原件", "imported original"),
-    MANIFEST: Bilingual("清单", "manifest"),
-}
-_SIGNED = Bilingual("PDF 文书（本服务已签名）", "PDF document, signed by this service")
 _HEADINGS = {
     SAME_FILE: Bilingual("是归档的那一份", "This is the archived file"),
     CONTINUED: Bilingual("是归档的 PDF，其后加了签名或别的内容", "The archived PDF, continued"),
@@ -71,8 +63,7 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
 def part(found: Identified) -> Bilingual:
     """What of its record an archived file is; "" for another file."""
     if found.part:
-        return _PARTS[found.part]
+        return words.PARTS[found.part]
     if found.addition is None:
         return Bilingual("", "")
-    number = found.addition.number
-    return Bilingual(f"第 {number} 份盖章件", f"sealed copy {number}") if found.finding else _SIGNED
+    return words.sealed(found.addition.number) if found.finding else words.SIGNED

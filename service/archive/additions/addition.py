@@ -20,7 +20,7 @@ SEALED, SIGNED = "sealed", "signed"
 ACTIONS = {SEALED: "seal", SIGNED: "sign"}
 PDF = "application/pdf"
 SUFFIXES = {PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
-_NAMES = {SEALED: "盖章件", SIGNED: "签名件"}
+NAMES = {SEALED: "盖章件", SIGNED: "签名件"}
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Addition:
     @property
     def name(self) -> str:
         """Its file name beside the record's."""
-        return f"{_NAMES[self.kind]}-{self.number}{SUFFIXES[self.media_type]}"
+        return f"{NAMES[self.kind]}-{self.number}{SUFFIXES[self.media_type]}"
 
     @property
     def statement_name(self) -> str:
         """The file name of its statement."""
-        return f"{_NAMES[self.kind]}-{self.number}.json"
+        return f"{NAMES[self.kind]}-{self.number}.json"
 
 
 def statement(addition: Addition, record: Record) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.archive.additions.addition import ACTIONS
+from service.archive.additions.addition import ACTIONS, NAMES, SUFFIXES
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.record import Record
 from service.archive.record_tables import RECORDS
@@ -29,7 +29,7 @@ _RECORDS = (
     .where(sa.or_(RECORDS.c.manifest.is_(None), RECORDS.c.manifest != AUDIT.c.manifest))
 )
 _ADDED = (
-    sa.select(AUDIT, ADDITIONS.c.sha256.label("found"))
+    sa.select(AUDIT, ADDITIONS.c.sha256.label("found"), ADDITIONS.c.media_type)
     .join(RECORDS, RECORDS.c.key == AUDIT.c.record)
     .outerjoin(ADDITIONS, (ADDITIONS.c.record == AUDIT.c.record) & _NAMED)
     .where(AUDIT.c.action.in_(ACTIONS.values()), *_OF_LOG)
@@ -48,7 +48,7 @@ def faults(connection: sa.Connection, key: str | None = None) -> Iterator[Verifi
     for row in connection.execute(_RECORDS.where(of_log).order_by(AUDIT.c.seq)).mappings():
         yield _fault(row, "record_missing", "")
     for row in connection.execute(_ADDED.where(of_log).order_by(AUDIT.c.seq)).mappings():
-        yield _fault(row, "addition_missing", row["detail"].partition(" ")[0])
+        yield _fault(row, "addition_missing", _name(row["detail"], row["media_type"]))
     for unlogged in connection.execute(_UNLOGGED.where(of_additions)):
         yield VerificationFault("addition_unlogged", f"additions/{unlogged.record}/{unlogged.name}")
 
@@ -56,6 +56,12 @@ def faults(connection: sa.Connection, key: str | None = None) -> Iterator[Verifi
 def _fault(row: sa.RowMapping, missing: str, name: str) -> VerificationFault:
     code = missing if row["found"] is None else "differs_from_log"
     return VerificationFault(code, f"audit/{row['seq']}", _record(row), name)
+
+
+def _name(detail: str, media_type: str | None) -> str:
+    """The name of an addition's file, without ending if it is gone."""
+    kind, _, number = detail.partition(" ")[0].partition("-")
+    return f"{NAMES[kind]}-{number}{SUFFIXES.get(media_type or '', '')}"
 
 
 def _record(row: Any) -> Record:

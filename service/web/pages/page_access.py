@@ -7,7 +7,7 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 
 from service.errors import KexieError, Unauthorized, UsageError
-from service.web.http.auth import authenticator, require
+from service.web.http.auth import authenticator, caller, require
 from service.web.pages import render
 from service.web.pages.error_pages import error_page, is_script
 
@@ -52,7 +52,15 @@ def private(page: str) -> Response:
 
 def tenant_page(template: str, **values: Any) -> Response:
     """A page on a tenant's batches or records."""
-    return private(render.page(template, closed=requires_credentials(), **values))
+    return private(render.page(template, closed=requires_credentials(), is_admin=_is_admin(), **values))
+
+
+def _is_admin() -> bool:
+    """Whether the caller may see the pages of administrators."""
+    try:
+        return "admin" in caller().scopes
+    except Unauthorized:
+        return False
 
 
 def _credential() -> bool:

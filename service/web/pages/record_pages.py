@@ -95,12 +95,15 @@ def shown(found: Record, **more: Any) -> Response:
     )
     versions = archive().versions(found, _VERSIONS + 1)
     copies, signed = sealed_rows.copy_rows(found, render.page_language()), sealed_rows.signed_files(found)
+    files = [*_files(found), *signed]
+    said = {fault.file: fault.message.of(render.page_language()) for fault in faults or ()}
+    named = {each["name"] for each in files}.union(*(sealed_rows.names(each) for each in copies))
     return page_access.tenant_page(
         "record",
         record=found,
         title=title(found),
         editable=catalog.find(found.form, found.year) is not None,
-        files=[*_files(found), *signed],
+        files=files,
         copies=copies,
         awaits_signature=sealed_rows.awaits_signature(found),
         checked=len(found.files) + 1 + 2 * (len(copies) + len(signed)),
@@ -109,7 +112,8 @@ def shown(found: Record, **more: Any) -> Response:
         iso=iso,
         keeping=_keeping(versions[0]),
         verified=None if faults is None else datetime.now(UTC),
-        faults={fault.file: fault.message.of(render.page_language()) for fault in faults or ()},
+        faults=said,
+        other_faults={name: text for name, text in said.items() if name not in named},
         loaded=_loaded(found),
         **more,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 import pytest
 
 from service.access import ApiKeys
+from service.archive import words
 from service.audit.event import ACTIONS
+from service.submission import time_in_china
 from tests.helpers.application import application
 from tests.helpers.archive import numbered
 
@@ -75,7 +78,9 @@ def test_the_page_lists_acts_in_words_and_links_what_they_were_on(get):
 def test_the_page_is_filtered_and_paged(get):
     assert shown(get("/audit?action=archive&id=云泽县-1")).count("云泽县-1") == 1
     assert "没有符合条件的记录" in shown(get("/audit?to=2021-03-09"))
-    assert get("/audit?action=none").status_code == 400
+    assert shown(get("/audit?year=2021&form=annex2&id=云泽县-1")).count("云泽县-1") == 1
+    assert "没有符合条件的记录" in shown(get("/audit?form=annex3&action=archive"))
+    assert get("/audit?action=none").status_code == get("/audit?year=21").status_code == 400
     assert get("/audit?after=2").status_code == 200
 
 
@@ -84,6 +89,51 @@ def test_the_page_asks_for_a_key_and_takes_it_without_javascript(app):
     assert "云泽县" not in client.get("/audit").text
     posted = client.post("/audit", data={"key": app.config["云泽县"]})
     assert "云泽县-2" in posted.text
+
+
+def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
+    key = get("/api/v1/records").json["records"][0]["key"]
+    get(f"/api/v1/records/{key}/docx")
+    row = get(f"/api/v1/audit?record={key}&action=download").json["rows"][0]
+    text = shown(get(f"/audit?record={key}"))
+    assert "下载：Word 文书" in text
+    assert "127.0.0.0/24" in text
+    assert f"{time_in_china(datetime.fromisoformat(row['time'])):%Y-%m-%d %H:%M:%S}" in text
+    assert "只列出一条档案的" in text
+    assert "云泽县-1" not in text
+    assert "downloaded: Word document" in shown(get(f"/audit?record={key}&lang=en"))
+
+
+@pytest.mark.parametrize(
+    "detail, zh, en",
+    [
+        (f"sealed-2 {'0' * 64}", "第 2 份盖章件", "sealed copy 2"),
+        (
+            "records=3 faults=0 audit=9",
+            "3 条记录，0 处错误，日志 9 行",
+            "3 records, 0 faults, 9 rows of the log",
+        ),
+        ("10 years", "10 年", "10 years"),
+        ("a1b2c3 records=1", "a1b2c3，1 条记录", "a1b2c3, 1 records"),
+        ("0123456789ab", "0123456789ab", "0123456789ab"),
+    ],
+)
+def test_details_are_in_words(detail, zh, en):
+    found = words.detail(detail)
+    assert (found.zh, found.en) == (zh, en)
+
+
+def test_the_record_and_the_navigation_lead_to_the_log_for_administrators_alone(app, get):
+    key = get("/api/v1/records").json["records"][0]["key"]
+    page = get(f"/records/{key}").text
+    assert f'href="/audit?record={key}"' in page
+    assert '<span id="nav-admin"><a href="/audit">审计日志</a></span>' in page
+    archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    reader = ApiKeys(archive.engine).add("云泽县", ("archive:read",))[1]
+    for headers in ({"X-API-Key": reader}, {}):
+        page = app.test_client().get(f"/records/{key}", headers=headers).text
+        assert '<span id="nav-admin"></span>' in page
+        assert f"/audit?record={key}" not in page
 
 
 def test_every_act_and_everyone_has_words():

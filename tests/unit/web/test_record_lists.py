@@ -120,7 +120,8 @@ def test_the_register_has_a_row_for_each_record_in_order_of_number(client):
     rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
     assert [re.findall("000[0-9]|other", row)[0] for row in rows] == ["0000", "0001", "0002"]
     manifest = client.get(RECORDS).json["records"][0]["manifest_sha256"]
-    assert all(text in rows[0] for text in (NAMES[0], "2021-03-09", manifest))
+    plain = [row.replace("<wbr>", "") for row in rows]
+    assert all(text in plain[0] for text in (NAMES[0], "2021-03-09", manifest))
 
 
 def test_the_page_says_what_is_not_indexed_yet_and_it_is_indexed_in_the_background(client):

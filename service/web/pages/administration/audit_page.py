@@ -1,6 +1,7 @@
 """The page of the audit log, for administrators: who did what, filtered."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -8,15 +9,18 @@ from flask import Response, request
 from sqlalchemy import RowMapping
 
 from service import catalog, errors
+from service.archive import words
 from service.audit import audit_search
 from service.audit.audit_search import Wanted
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
+from service.submission import time_in_china
 from service.web.api import audit
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller
-from service.web.http.fields import read_printable
+from service.web.http.fields import read_printable, read_year
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
+from service.web.pages.archive_list import record_search
 from service.web.schemas.audit import read_action, read_moment, read_seq
 
 _PAGE = 50  # rows per page
@@ -32,7 +36,10 @@ _WHO = {
 }
 _FILTERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "action": ("action", read_action),
+    "form": ("form", read_printable),
+    "year": ("year", read_year),
     "id": ("id", read_printable),
+    "record": ("record", read_printable),
     "who": ("who", read_printable),
     "from": ("since", read_moment(audit_search.read_since)),
     "to": ("until", read_moment(audit_search.read_until)),
@@ -68,6 +75,9 @@ def _index() -> Response:
         rows=found,
         next=found[-1]["seq"] if found and more else None,
         title=_title,
+        detail=lambda text: words.detail(text).of(render.page_language()),
+        time=lambda text: time_in_china(datetime.fromisoformat(text)).replace(microsecond=0),
+        **record_search.choices(),
         who=lambda text: _who(text, texts),
         result=lambda code: _result(code, texts),
     )

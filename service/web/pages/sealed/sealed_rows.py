@@ -45,6 +45,11 @@ def copy_rows(record: Record, lang: str) -> list[CopyRow]:
     return [_row(each, lang) for each in reversed(add_file.additions(archive(), record, SEALED))]
 
 
+def names(row: CopyRow) -> tuple[str, str]:
+    """The names of a copy's file and statement, under which verification reports them."""
+    return row.copy.name, row.copy.statement_name
+
+
 def _row(copy: Addition, lang: str) -> CopyRow:
     found = finding(copy)
     return CopyRow(

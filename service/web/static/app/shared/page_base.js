@@ -52,6 +52,7 @@ async function open(shown) {
     const made = await fetched(undefined, { quiet: true });
     document.title = made.title;
     replace("area", made);
+    replace("nav-admin", made);
     const headings = document.querySelectorAll("h1");
     if (headings.length > 1) headings[0].remove();
     notice("");

@@ -1,0 +1,66 @@
+"""What the files of a record, and the details of the audit log's rows, are called."""
+
+import re
+from types import MappingProxyType
+
+from service.errors import Bilingual
+
+#: The files of a record by part, and its manifest.
+PARTS = MappingProxyType(
+    {
+        "payload": Bilingual("数据", "data"),
+        "docx": Bilingual("Word 文书", "Word document"),
+        "pdf": Bilingual("PDF 文书", "PDF document"),
+        "original": Bilingual("导入的原件", "imported original"),
+        "manifest": Bilingual("清单", "manifest"),
+    }
+)
+SIGNED = Bilingual("PDF 文书（本服务已签名）", "PDF document, signed by this service")
+_DETAILS = {
+    **PARTS,
+    "signed": SIGNED,
+    "cover": Bilingual("封面页", "cover sheet"),
+    "compare": Bilingual("用于比较", "to compare it"),
+    "replayed": Bilingual("重发的请求", "request sent again"),
+    "same_file": Bilingual("是归档的那一份", "the archived file"),
+    "continued": Bilingual("归档的 PDF，其后有添加", "the archived PDF, continued"),
+    "same_data": Bilingual("另一份文件，内容相同", "another file, same content"),
+    "other_data": Bilingual("另一份文件，内容不同", "another file, other content"),
+    "unknown": Bilingual("认不出", "not known"),
+    "permanent": Bilingual("永久", "for good"),
+}
+_COUNTS = {
+    "records": Bilingual("{} 条记录", "{} records"),
+    "files": Bilingual("{} 个文件", "{} files"),
+    "faults": Bilingual("{} 处错误", "{} faults"),
+    "audit": Bilingual("日志 {} 行", "{} rows of the log"),
+    "done": Bilingual("完成 {}", "{} done"),
+    "failed": Bilingual("未成 {}", "{} failed"),
+    "profile": Bilingual("移交包 {}", "package {}"),
+}
+_ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
+_YEARS = re.compile(r"([0-9]+) years")
+
+
+def detail(text: str) -> Bilingual:
+    """The detail of a row of the audit log in words; an id, or what is not known, as it is."""
+    if text in _DETAILS:
+        return _DETAILS[text]
+    if added := _ADDED.fullmatch(text):
+        return sealed(int(added[2])) if added[1] == "sealed" else SIGNED
+    if years := _YEARS.fullmatch(text):
+        return Bilingual(f"{years[1]} 年", text)
+    pieces = [_counted(each) for each in text.split(" ")]
+    return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
+
+
+def sealed(number: int) -> Bilingual:
+    """The sealed copy of that number."""
+    return Bilingual(f"第 {number} 份盖章件", f"sealed copy {number}")
+
+
+def _counted(piece: str) -> Bilingual:
+    name, equals, value = piece.partition("=")
+    if not equals or name not in _COUNTS:
+        return Bilingual(piece, piece)
+    return Bilingual(_COUNTS[name].zh.format(value), _COUNTS[name].en.format(value))
