@@ -111,6 +111,13 @@ def test_from_the_choice_of_a_form_to_its_documents(visit):
     assert "是☑否□" in said
 
 
+# A preview that leaves out another field than those of the faults that are shown.
+_MADE = """async (error) => {
+  const { previewMade } = await import("/static/app/form/feedback/preview_note.js");
+  previewMade([error], {});
+}"""
+
+
 def test_words_are_counted_while_one_types_and_too_many_are_reported(visit):
     page = visit(ANNEX2)
     up_to_date(page)
@@ -129,7 +136,10 @@ def test_words_are_counted_while_one_types_and_too_many_are_reported(visit):
         expect(field).to_have_accessible_description(re.compile("2100 / 2000 字 · 超出 100 字"))
         expect(messages_beside(page, label)).to_be_empty()
     renewed(page, before)
-    expect(page.locator("#left-out")).to_have_text("1 处需要改正，预览中暂时留空：目标任务和计划措施。")
+    note = page.locator("#left-out")
+    expect(note).to_have_text("1 处需要改正，预览中暂时留空：目标任务和计划措施。")
+    page.evaluate(_MADE, {"pointer": "/cover/email", "code": "any", "label": "电子信箱"})
+    expect(note).to_have_text("预览中暂时留空：电子信箱。")  # no number of others
     page.get_by_label("目标任务和计划措施", exact=True).fill("措" * 800)
     expect(error).to_be_hidden()
     expect(page.locator("[aria-invalid]")).to_have_count(0)

@@ -27,12 +27,15 @@ function show() {
   const place = byId("left-out");
   if (!place) return;
   const later = new Set(waiting.map(keyOf));
-  const fields = unique([...(left.length ? shown : []), ...left.filter((error) => !later.has(keyOf(error)))].flatMap((error) => faultyFields(error, payload)));
+  const others = left.filter((error) => !later.has(keyOf(error)));
+  const fields = unique([...(left.length ? shown : []), ...others].flatMap((error) => faultyFields(error, payload)));
+  const listed = new Set(shown.map(keyOf));
+  const counted = shown.length === fields.length && others.every((error) => listed.has(keyOf(error)));
   const parts = [
     named("preview_blank", fields.filter(({ pointer }) => !isComputed(pointer))),
     named("preview_computed", fields.filter(({ pointer }) => isComputed(pointer))),
   ].filter(Boolean).join(word("between_parts"));
-  const text = parts && (shown.length === fields.length ? word("preview_faults", { count: shown.length, parts }) : word("preview_without", { parts }));
+  const text = parts && (counted ? word("preview_faults", { count: shown.length, parts }) : word("preview_without", { parts }));
   place.classList.toggle("hidden", !text); // hidden by class, so that changes are announced
   if (place.textContent !== text) place.textContent = text;
 }
