@@ -198,7 +198,7 @@ class Archive:
         found = self.named([key]).get(key)
         if found is None:
             raise UnknownRecord(
-                f"档案中没有编号为“{key}”的记录。执行 kexie-forms records 查看全部记录。",
+                f"档案中没有记录号或编号为“{key}”的记录。执行 kexie-forms records 查看全部记录。",
                 f"The archive has no record '{key}'. See kexie-forms records.",
             )
         return found

@@ -8,7 +8,7 @@ from service.errors import Bilingual
 #: The files of a record by part, and its manifest.
 PARTS = MappingProxyType(
     {
-        "payload": Bilingual("数据", "data"),
+        "payload": Bilingual("数据（报文）", "data (payload)"),
         "docx": Bilingual("Word 文书", "Word document"),
         "pdf": Bilingual("PDF 文书", "PDF document"),
         "original": Bilingual("导入的原件", "imported original"),

@@ -19,7 +19,7 @@ ACTIONS = {
     "read": Bilingual("查看", "read"),
     "download": Bilingual("下载", "downloaded"),
     "search": Bilingual("查找", "searched"),
-    "list": Bilingual("导出清单", "exported a list"),
+    "list": Bilingual("导出目录", "exported a list"),
     "compare": Bilingual("比较", "compared"),
     "identify": Bilingual("核对文件", "identified a file"),
     "verify": Bilingual("校验", "verified"),

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from service.archive import Archive, Verification, VerificationFault
+from service.archive import Archive, Record, Verification, VerificationFault
 from service.audit import proof
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
@@ -50,6 +50,18 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def opened(folder: Path | None) -> Archive:
     return Archive.open(Settings.from_env(), folder, create=False)
+
+
+def record_of(archive: Archive, named: str) -> Record:
+    """The record of that key, or the newest version of that id. Raises UnknownRecord, UsageError."""
+    same = [*archive.named([named]).values()] or list(archive.records(id=named))
+    if len(same) > 1:
+        forms = [f"{each.form} {each.year} {each.key}" for each in same]
+        raise UsageError(
+            f"编号“{named}”有 {len(same)} 条档案，请改用记录号：{'、'.join(forms)}。",
+            f"{len(same)} records have the id '{named}': name one by its key: {', '.join(forms)}.",
+        )
+    return same[0] if same else archive.get(named)
 
 
 def _reports(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,8 +18,16 @@ from service.audit.audit_table import FIELDS
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
+from service.cli.archived.listing import china_time, print_rows
 from service.cli.audit_rows import audited
-from service.cli.terminal import STDIO, echo, json_too, print_json, wants_json, write_pieces
+from service.cli.terminal import (
+    STDIO,
+    echo,
+    json_too,
+    print_json,
+    wants_json,
+    write_pieces,
+)
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
@@ -91,8 +99,12 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
             elif wants_json():
                 print_json([dict(row) for row in found])
             else:
-                for row in found:
-                    echo("\t".join("-" if row[name] is None else str(row[name]) for name in _SHOWN))
+                print_rows(_SHOWN, map(_cells, found), "没有符合条件的记录 / no row matches")
+
+
+def _cells(row: Mapping[Any, Any]) -> list[str]:
+    shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
+    return ["-" if shown[name] is None else str(shown[name]) for name in _SHOWN]
 
 
 def _prove(archive: Archive, kept: Path | None) -> None:

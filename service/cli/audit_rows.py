@@ -25,6 +25,9 @@ def audited(archive: Archive, action: str, *, long: bool = False, **fields: Any)
     except KexieError as error:
         _append(archive, Event(process_actor(), action, **{**last, "result": error.code}))
         raise
+    except BrokenPipeError:  # who reads the output has seen enough
+        _append(archive, Event(process_actor(), action, **last))
+        raise
     _append(archive, Event(process_actor(), action, **last))
 
 

@@ -1,6 +1,7 @@
 """The commands on what is added to records: sealed copies, and the PDFs that the service signs."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,71 +10,84 @@ import click
 from service.archive.additions import add_file
 from service.archive.additions.addition import SEALED, Addition
 from service.audit.event import on_record
-from service.cli.archive import archive_option, filters, opened
+from service.cli.archive import archive_option, filters, opened, record_of
+from service.cli.archived.listing import china_time
 from service.cli.audit_rows import audited
-from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, read, wants_json, write
+from service.cli.terminal import (
+    STDIO,
+    CommandGroup,
+    echo,
+    json_too,
+    print_json,
+    read,
+    wants_json,
+    write,
+)
 from service.config import Settings
 from service.database.columns import iso
 from service.errors import SigningFault
 from service.sealed_copies import add_copy, sign_records
 from service.sealed_copies.cover_sheet import cover_sheet
-from service.signatures.verdicts import VERDICTS
+from service.signatures.verdicts import VERDICTS, Signature
 
 
 @click.group(cls=CommandGroup)
 def sealed() -> None:
-    """盖章件：存入、列出、取出 / sealed copies of records: add, list, get."""
+    """盖章件：存入、列出、取出 / sealed copies of records: add, list, get.
+
+    RECORD：编号（即最新的一版）或记录号 / an id (its newest version) or a key.
+    """
 
 
 @sealed.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @click.argument("file", metavar="FILE")
 @archive_option
 @json_too
-def add(key: str, file: str, folder: Path | None) -> None:
-    """把盖章件 FILE 存入记录 KEY，并核验签名 / add FILE to the record KEY and verify its signatures."""
+def add(named: str, file: str, folder: Path | None) -> None:
+    """把盖章件 FILE 存入档案 RECORD，并核验签名 / add FILE to the record and verify its signatures."""
     with opened(folder) as archive:
-        copy, new = add_copy.add(archive, archive.get(key), read(file), Settings.from_env())
+        copy, new = add_copy.add(archive, record_of(archive, named), read(file), Settings.from_env())
     _print([copy])
     if not new:
         echo("早已存入 / it had been added before", err=True)
 
 
 @sealed.command(name="list")
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @archive_option
 @json_too
-def list_command(key: str, folder: Path | None) -> None:
-    """列出记录 KEY 的盖章件和核验结果 / list the sealed copies of the record KEY, with what was found."""
+def list_command(named: str, folder: Path | None) -> None:
+    """列出档案 RECORD 的盖章件和核验结果 / list the sealed copies of the record, with what was found."""
     with opened(folder) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with audited(archive, "read", **on_record(record)):
             copies = add_file.additions(archive, record, SEALED)
     _print(copies)
 
 
 @sealed.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @click.argument("number", type=click.IntRange(1), metavar="N")
 @click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
 @archive_option
-def get(key: str, number: int, output: str, folder: Path | None) -> None:
-    """取出记录 KEY 的第 N 份盖章件 / write the sealed copy N of the record KEY."""
+def get(named: str, number: int, output: str, folder: Path | None) -> None:
+    """取出档案 RECORD 的第 N 份盖章件 / write the sealed copy N of the record."""
     with opened(folder) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with audited(archive, "download", **on_record(record), detail=f"{SEALED}-{number}"):
             content = add_file.read(archive, add_file.find(archive, record, SEALED, number))
     write(output, content)
 
 
 @sealed.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
 @archive_option
-def cover(key: str, output: str, folder: Path | None) -> None:
-    """记录 KEY 的封面页，带二维码 / write the cover sheet of the record KEY, with its QR code."""
+def cover(named: str, output: str, folder: Path | None) -> None:
+    """档案 RECORD 的封面页，带二维码 / write the cover sheet of the record, with its QR code."""
     with opened(folder) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with audited(archive, "download", **on_record(record), detail="cover"):
             content = cover_sheet(record, Settings.from_env())
     write(output, content)
@@ -83,14 +97,22 @@ def _print(copies: list[Addition]) -> None:
     if wants_json():
         print_json([_described(each) for each in copies])
         return
+    if not copies:
+        echo("没有盖章件 / no sealed copies", err=True)
     for copy in copies:
         found = add_copy.finding(copy)
-        echo(f"{copy.name}\t{found.name.zh} / {found.name.en}\t{iso(copy.added)}\t{copy.added_by}")
+        echo(f"{copy.name}\t{found.name.zh} / {found.name.en}\t{china_time(copy.added)}\t{copy.added_by}")
+        echo(f"  SHA-256 {copy.file.sha256}")
         for each in found.signatures:
             verdict = VERDICTS[each.verdict]
             stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
-            echo(f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{each.time or ''} ({stamped})")
+            echo(f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})")
         echo(f"  {found.match.zh} / {found.match.en}")
+
+
+def signing_time(signature: Signature) -> str:
+    """When a signature says that it was made; "" if it does not."""
+    return china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
 
 
 def _described(copy: Addition) -> dict[str, Any]:

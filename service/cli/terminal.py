@@ -4,6 +4,7 @@ import ast
 import codecs
 import importlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -18,6 +19,7 @@ from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, Remarks, UsageError, system_errors
 
 STDIO = "-"
+UNREAD = 141  # exit code of shells for SIGPIPE
 # C0 without tab and line feed, DEL, C1, bidirectional controls, line and paragraph separators.
 _COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
@@ -74,6 +76,9 @@ class Commands(CommandGroup):
             return super().main(*args, **{**extra, "standalone_mode": False})
         try:
             done = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _end_unread()
         except click.UsageError as error:
             usage_error = usage.of(error)
             report(usage_error, as_json=bool(error.ctx and error.ctx.find_root().params.get("as_json")))
@@ -91,10 +96,18 @@ class Commands(CommandGroup):
         except KexieError as error:
             report(error, as_json=bool(ctx.find_root().params.get("as_json")))
             sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _end_unread()
         except OSError as error:
             why = system_errors.with_path(error)
             echo(f"无法读写文件：{why.zh}\nCannot read or write: {why.en}", err=True)
             sys.exit(UsageError.exit_code if isinstance(error, _WRONG_PATH) else KexieError.exit_code)
+
+
+def _end_unread() -> None:
+    """Ends the process without a word, as SIGPIPE would: `head` has read enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes at the end
+    sys.exit(UNREAD)
 
 
 def _escape_unencodable() -> None:

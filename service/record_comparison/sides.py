@@ -40,6 +40,14 @@ def of_record(archive: Archive, record: Record) -> Side:
     return Side(name, edition, parse(archive.read(record, "payload")), pdf, current)
 
 
+def version_before(archive: Archive, record: Record) -> Record:
+    """The version before a record. Raises UsageError if it is the first."""
+    older = (each for each in archive.versions(record, record.version) if each.version < record.version)
+    if (found := next(older, None)) is None:
+        raise UsageError("这一版之前没有别的版本。", "There is no version before this one.")
+    return found
+
+
 def of_file(name: str, content: bytes, edition: Edition, settings: Settings) -> Side:
     """A filled form of an edition, a PDF that carries its data, or data as JSON.
 

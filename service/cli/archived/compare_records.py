@@ -10,7 +10,7 @@ from service.answers.comparison import Difference
 from service.archive import Archive
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
-from service.cli.archive import archive_option
+from service.cli.archive import archive_option, record_of
 from service.cli.archived.difference_lines import described, lines
 from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, echo, json_too, print_json, read, wants_json
@@ -21,8 +21,8 @@ from service.record_comparison.sides import Side
 
 
 @click.command()
-@click.argument("key", metavar="KEY")
-@click.argument("other", metavar="KEY|FILE")
+@click.argument("named", metavar="RECORD")
+@click.argument("other", metavar="[RECORD|FILE]", required=False)
 @click.option(
     "--pictures",
     metavar="FOLDER",
@@ -32,17 +32,25 @@ from service.record_comparison.sides import Side
 @archive_option
 @json_too
 @click.pass_obj
-def compare(above: Path | None, key: str, other: str, pictures: Path | None, folder: Path | None) -> None:
-    """逐栏比较两条记录，或记录与文件 / compare a record with another, or with a file, field by field.
+def compare(
+    above: Path | None, named: str, other: str | None, pictures: Path | None, folder: Path | None
+) -> None:
+    """逐栏比较两条档案，或档案与文件 / compare a record with another, or with a file, field by field.
+
+    RECORD：编号（即最新的一版）或记录号；默认与前一版比较 / an id (its newest version) or a key; by default
+    with the version before.
 
     FILE：填好的表单、携带数据的 PDF 或报文 / a filled form, a PDF that carries its data, or a payload (JSON).
     """
     settings = Settings.from_env()
     with Archive.open(settings, folder or above, create=False) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with audited(archive, "compare", **on_record(record)):
             before = sides.of_record(archive, record)
-            after = _other(archive, other, before, settings)
+            if other is None:
+                before, after = sides.of_record(archive, sides.version_before(archive, record)), before
+            else:
+                after = _other(archive, other, before, settings)
             found = sides.differences(before, after)
     drawn = list(_draw(before, after, found, pictures, settings)) if pictures else []
     if wants_json():
@@ -60,7 +68,7 @@ def _other(archive: Archive, other: str, before: Side, settings: Settings) -> Si
     """A file if there is one of that name, else a record."""
     if other == STDIO or Path(other).is_file():
         return sides.of_file(Path(other).name, read(other), before.edition, settings)
-    record = archive.get(other)
+    record = record_of(archive, other)
     with audited(archive, "compare", **on_record(record)):
         return sides.of_record(archive, record)
 

@@ -10,6 +10,7 @@ from service.audit.event import on_record
 from service.cli.archive import archive_option, opened
 from service.cli.archived.difference_lines import described, lines
 from service.cli.audit_rows import audited
+from service.cli.sealed import signing_time
 from service.cli.terminal import echo, json_too, print_json, read, wants_json
 from service.config import Settings
 from service.record_comparison import identified_words
@@ -51,7 +52,7 @@ def _lines(found: Identified) -> Iterator[str]:
     yield f"SHA-256\t{found.sha256}"
     for each in found.finding.signatures if found.finding else ():
         verdict = VERDICTS[each.verdict]
-        yield f"{verdict.zh} / {verdict.en}\t{each.signer}\t{each.time or ''}"
+        yield f"{verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)}"
     for doubt in found.doubts:
         yield f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）"
     for difference in found.differences:

@@ -2,16 +2,12 @@
 
 import dataclasses
 import functools
-import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
 
 from service.archive import PARTS, Archive, Record
 from service.archive.additions import add_file
@@ -21,7 +17,8 @@ from service.archive.search.search_query import SORTS, STATES
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.batch.jobs import job_records
-from service.cli.archive import archive_option, filters, opened, progress_line
+from service.cli.archive import archive_option, filters, opened, progress_line, record_of
+from service.cli.archived.listing import china_time, print_rows
 from service.cli.audit_rows import audited
 from service.cli.terminal import (
     STDIO,
@@ -30,7 +27,6 @@ from service.cli.terminal import (
     echo,
     json_too,
     print_json,
-    printable,
     wants_json,
     write,
 )
@@ -49,6 +45,7 @@ _COLUMNS = (
     "名称 submitter",
     "记录号 key",
 )
+_NOTHING = "没有符合条件的档案 / no record matches"
 
 
 def _day(_: click.Context, __: click.Parameter, given: datetime | None) -> date | None:
@@ -80,7 +77,7 @@ def _found_by(function: Callable[..., Any]) -> Callable[..., Any]:
 @archive_option
 @filters
 @_found_by
-@click.option("-o", "output", metavar="FILE.xlsx|FILE.csv", help="写成清单 / write them as a list")
+@click.option("-o", "output", metavar="FILE.xlsx|FILE.csv", help="写成目录 / write them as a list")
 @json_too
 @click.pass_context
 def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wanted: Any) -> None:
@@ -95,11 +92,8 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
             _write_list(found, output)
         elif wants_json():
             print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
-        elif sys.stdout.isatty():
-            Console().print(_table(found))
         else:
-            for record in found:
-                echo("\t".join(_cells(record)))
+            print_rows(_COLUMNS, map(_cells, found), _NOTHING)
 
 
 def _filters(
@@ -131,37 +125,28 @@ def _write_list(found: Iterable[Record], output: str) -> None:
     path = Path(output)
     if (format := path.suffix.lower().removeprefix(".")) not in ("xlsx", "csv"):
         raise UsageError(
-            f"清单须是 .xlsx 或 .csv 文件：{output}。", f"A list is a file .xlsx or .csv: {output}."
+            f"目录须是 .xlsx 或 .csv 文件：{output}。", f"A list is a file .xlsx or .csv: {output}."
         )
     with atomic_write(path) as file:
         count = list_files.write(found, format, file, Settings.from_env().temp_dir)
     echo(f"{count} 条记录 / {count} records: {path}")
 
 
-def _cells(record: Record) -> list[str]:
-    created = record.created.strftime("%Y-%m-%dT%H:%M:%SZ")
-    name = " ".join(record.submitter.split())
-    cells = (record.year, record.form, record.id, record.version, created, record.warnings, name, record.key)
-    return [str(cell) for cell in cells]
-
-
-def _table(found: Iterable[Record]) -> Table:
-    table = Table(*(Column(heading, overflow="fold") for heading in _COLUMNS))
-    for record in found:
-        table.add_row(*(Text(printable(cell)) for cell in _cells(record)))
-    return table
+def _cells(record: Record) -> tuple[object, ...]:
+    created, name = china_time(record.created), " ".join(record.submitter.split())
+    return record.year, record.form, record.id, record.version, created, record.warnings, name, record.key
 
 
 @records.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @click.argument("part", type=click.Choice([*PARTS, "manifest", SIGNED]))
 @click.option("-o", "output", default=STDIO, metavar="FILE", help="默认标准输出 / standard output")
 @archive_option
 @click.pass_obj
-def get(above: Path | None, key: str, part: str, output: str, folder: Path | None) -> None:
-    """取出记录 KEY 的一个文件 / write a file of the record KEY, with its hash checked."""
+def get(above: Path | None, named: str, part: str, output: str, folder: Path | None) -> None:
+    """取出一个文件；RECORD 是编号或记录号 / write a file of a record, by its id or key, hash checked."""
     with opened(folder or above) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with audited(archive, "download", **on_record(record), detail=part):
             content = add_file.read_part(archive, record, part)
     write(output, content)

@@ -5,7 +5,6 @@ from typing import Any
 from flask import request
 
 from service.archive import Record
-from service.errors import UsageError
 from service.record_comparison import sides
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
@@ -59,18 +58,11 @@ def of_records(key: str, other: str | None) -> tuple[Side, Side]:
     Raises as `records.find` and `sides.of_record`.
     """
     found = records.find(key)
-    against = _version_before(found) if other is None else records.known(other)
+    against = sides.version_before(archive(), found) if other is None else records.known(other)
     named = [(each.form, each.year, each.id) for each in (found, against)]
     swapped = named[0] == named[1] and against.version < found.version
     one, two = (against, found) if swapped else (found, against)
     return _side(one), _side(two)
-
-
-def _version_before(record: Record) -> Record:
-    older = (each for each in archive().versions(record, record.version) if each.version < record.version)
-    if (found := next(older, None)) is None:
-        raise UsageError("这一版之前没有别的版本。", "There is no version before this one.")
-    return found
 
 
 def _side(record: Record) -> Side:

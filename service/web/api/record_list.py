@@ -23,20 +23,20 @@ from service.web.schemas.records import RecordListQuery
 
 LISTED = 50_000  # records
 
-blueprint = Blueprint("record_list", __name__, url_prefix="/api/v1", description="档案的清单")
+blueprint = Blueprint("record_list", __name__, url_prefix="/api/v1", description="档案目录")
 
 
 @blueprint.get("/records/list")
 @blueprint.doc(
     operationId="getRecordList",
-    **file_response("清单 / the list", MEDIA_TYPES["xlsx"], MEDIA_TYPES["csv"], headers=DOWNLOAD_HEADERS),
+    **file_response("目录 / the list", MEDIA_TYPES["xlsx"], MEDIA_TYPES["csv"], headers=DOWNLOAD_HEADERS),
     **raises("unknown_batch"),
 )
 @needs("archive:read")
 @audited("list")
 @blueprint.arguments(RecordListQuery)
 def as_file(format: str, **given: Any) -> Response:
-    """查到的全部档案的清单 / download the list of all records found"""
+    """查到的全部档案的目录 / download the list of all records found"""
     return file(format, filters(given))
 
 
@@ -48,7 +48,7 @@ def file(format: str, wanted: Mapping[str, Any]) -> Response:
         list_files.write(archive().records(**wanted), format, made, temporary)
         made.seek(0)
         response = Response(made.read(), content_type=MEDIA_TYPES[format])
-    name = f"档案清单{date_in_china(datetime.now(UTC)):%Y%m%d}.{format}"
+    name = f"档案目录{date_in_china(datetime.now(UTC)):%Y%m%d}.{format}"
     response.headers["Content-Disposition"] = saved_as(f"records.{format}", name)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -58,7 +58,7 @@ def refuse_more(wanted: Mapping[str, Any], most: int) -> None:
     """Raises UsageError if more records than `most` are wanted."""
     if found_records.count(archive(), most + 1, **wanted) > most:
         raise UsageError(
-            f"查到的档案超过 {most} 条，一份清单列不下。请加上年度、表单等条件，分几份导出。",
+            f"查到的档案超过 {most} 条，一份目录列不下。请加上年度、表单等条件，分几份导出。",
             f"More than {most} records were found, too many for one list. Narrow the search by year or form.",
         )
 

@@ -49,7 +49,7 @@ class AuditQuery(Page):
 
     action = Parameter(read_action, "只要这种操作 / only this act", type="string", enum=list(ACTIONS))
     who = fields.printable_parameter("只要此人或密钥，如 key:… / only this key or user")
-    record = fields.printable_parameter("只要这条记录（键）/ only this record (its key)")
+    record = fields.printable_parameter("只要这条档案（记录号）/ only this record (its key)")
     form = fields.printable_parameter("只要这个表单 / only this form")
     year = fields.year("只要这个年度 / only this year")
     id = fields.printable_parameter("只要这个编号 / only this id")
@@ -84,7 +84,7 @@ class AuditRowSchema(ResponseSchema):
     year = integer(OfEdition.YEAR, allow_none=True)
     id = text("3201-0001", allow_none=True)
     version = integer(1, allow_none=True)
-    record = text(_KEY, "档案的键 / the record's key", allow_none=True)
+    record = text(_KEY, "记录号 / the record's key", allow_none=True)
     manifest = text("0" * 64, "清单的校验值 / SHA-256 of the record's manifest", allow_none=True)
     batch = text(None, allow_none=True)
     detail = text("pdf", allow_none=True)

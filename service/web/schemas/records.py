@@ -27,7 +27,7 @@ def unknown_record() -> UnknownRecord:
 
 
 class RecordPath(Parameters):
-    key = text(KEY, "档案的编号 / the record's key", required=True)
+    key = text(KEY, "记录号 / the record's key", required=True)
 
 
 class RecordFilters(Parameters):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -87,6 +90,27 @@ def test_rows_are_filtered(run, archive):
     lines = run("audit", "--action", "archive").stdout.splitlines()
     assert len(lines) == 3
     assert "\tarchive\tannex2\t2021\tn000000\t1\t" in lines[0]
+    assert lines[0].split("\t")[1].endswith("+08:00")
+    nothing = run("audit", "--id", "none")
+    assert (nothing.exit_code, nothing.stdout, "没有符合条件的记录" in nothing.stderr) == (0, "", True)
+    nothing = run("records", "--id", "none")
+    assert (nothing.exit_code, nothing.stdout, "没有符合条件的档案" in nothing.stderr) == (0, "", True)
+
+
+def test_a_reader_that_has_seen_enough_ends_a_list_quietly(archive, tmp_path):
+    program = Path(sys.executable).with_name("kexie-forms")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(
+            [program, "audit", "--archive", tmp_path / "kept"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 def test_rows_are_exported(run, archive, tmp_path):

@@ -95,3 +95,17 @@ def test_a_record_that_is_not_there_is_named(place):
     done = compare(place, place[1], "no-such-key")
     assert "no-such-key" in done.stderr
     assert done.exit_code == 2
+
+
+def test_records_are_named_as_lists_show_them(place):
+    """By id, which is the newest version, and by default beside the version before."""
+    for words in (("1",), (place[1], "1"), (place[1], place[2])):
+        done = compare(place, *words)
+        assert done.stdout.splitlines()[0].startswith("1 第 1 版 → 1 第 2 版"), done.output
+    first = compare(place, place[1])
+    assert (first.exit_code, "没有别的版本" in first.stderr) == (2, True)
+    edition = catalog.edition("annex3", 2021)
+    with Archive.open(Settings.from_env({"KEXIE_ARCHIVE": str(place[0] / "archive")})) as archive:
+        archive.add(Entry("annex3", 2020, "1", edition.summary(), {"payload": b"{}"}, CREATED))
+    several = compare(place, "1")
+    assert (several.exit_code, "annex3 2020" in several.stderr, place[2] in several.stderr) == (2, True, True)

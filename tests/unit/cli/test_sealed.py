@@ -52,6 +52,9 @@ def test_a_copy_is_added_listed_and_written(run, record, tmp_path):
     (copy,) = json.loads(listed)
     assert (copy["name"], copy["result"]["verdict"], copy["number"]) == ("盖章件-1.pdf", "valid", 1)
     assert copy["added_by"].startswith("user:")
+    said = run("sealed", "list", record.id)[1]
+    assert f"SHA-256 {copy['sha256']}" in said
+    assert "+08:00" in said
     assert "早已存入" in run("sealed", "add", record.key, file)[1]
     assert run("sealed", "get", record.key, 1, "-o", out)[0] == 0
     assert out.read_bytes() == file.read_bytes()

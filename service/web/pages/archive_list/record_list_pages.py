@@ -38,7 +38,7 @@ def index() -> Response:
 @blueprint.post("/records")
 @blueprint.doc(
     **pages.tenant_page(
-        "查找档案，或清单 / the archive searched, or the list as a file",
+        "查找档案，或目录 / the archive searched, or the list as a file",
         *_ASKED,
         "after",
         posts=True,
