@@ -12,6 +12,7 @@ SCOPE_NAMES = {
     "generate": Bilingual("校验、生成和读取文书", "check, make and read documents"),
     "archive:read": Bilingual("查看档案和批次", "see the archive and batches"),
     "archive:write": Bilingual("归档和提交批次", "archive, and send batches"),
+    "archive:destroy": Bilingual("冻结和销毁档案", "hold and destroy records"),
     "admin": Bilingual("管理", "administration"),
 }
 SCOPES = tuple(SCOPE_NAMES)
@@ -34,8 +35,8 @@ class Caller:
     embedding: EmbedToken | None = None
 
 
-#: Every caller, if no keys are configured.
-ANYONE = Caller(NO_TENANT, frozenset(SCOPES), "")
+#: Every caller, if no keys are configured: nobody known, who destroys nothing.
+ANYONE = Caller(NO_TENANT, frozenset(SCOPES) - {"archive:destroy"}, "")
 
 
 def is_tenant(name: object) -> bool:

@@ -80,7 +80,7 @@ def periods_command(folder: Path | None) -> None:
 def due(folder: Path | None, **wanted: Any) -> None:
     """列出已到期可以销毁的档案 / list the records that are due for destruction."""
     with opened(folder) as archive, audited(archive, "search"):
-        found = [each for each in destruction_list.dues(archive, **wanted) if each.ripe]
+        found = list(destruction_list.ripe(archive, **wanted))
     rows = [{**_named(each.record), "due": str(each.due)} for each in found]
     _print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
 

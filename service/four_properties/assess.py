@@ -1,7 +1,7 @@
 """Assesses the four properties of an archive from its verification, its audit log, and its documents."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -62,13 +62,18 @@ class Assessment:
 
 
 def assess(
-    archive: Archive, verified: Verification, faults: Sequence[VerificationFault], log: Proof, place: str
+    archive: Archive,
+    verified: Verification,
+    faults: Sequence[VerificationFault],
+    log: Proof,
+    place: str,
+    on_progress: Callable[[object], None] = lambda seen: None,
 ) -> Assessment:
     """The assessment after a verification that found `faults`; reads every document once more."""
     with archive.reading() as connection:
         counted = rows.count(connection)
     codes = Counter(each.code for each in faults)
-    found = Findings(verified, codes, log, counted, content.read_all(archive))
+    found = Findings(verified, codes, log, counted, content.read_all(archive, on_progress))
     checks = {
         properties.AUTHENTICITY: properties.authenticity(found),
         properties.INTEGRITY: properties.integrity(found),

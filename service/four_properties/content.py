@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -35,10 +36,11 @@ class Content:
         return self.unreadable.get(part, [])
 
 
-def read_all(archive: Archive) -> Content:
+def read_all(archive: Archive, on_progress: Callable[[object], None]) -> Content:
     """Reads the documents of all records. Missing and changed files are left to `verify`."""
     found = Content()
     for record in archive.records(all_versions=True):
+        on_progress(found)
         for part in record.files:
             try:
                 content = archive.read(record, part)

@@ -97,7 +97,7 @@ def _reclassified(
     listed = [f"{each.id} {known[each.key]} → {series[each.key]}" for each in other[:_LISTED]]
     return UsageError(
         f"有 {len(other)} 件已编的档号与现在的全宗号、机构或保管期限不符：{'；'.join(listed)}。"
-        "请核对；确要改编，加 --renumber。",
+        "请核对；确要改编，请选“改编档号”（--renumber）。",
         f"{len(other)} have codes that are not of today's fonds, department or period: {'; '.join(listed)}. "
         "Check them, or give new codes with --renumber.",
     )

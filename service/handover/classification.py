@@ -11,21 +11,20 @@ _CATEGORY = "WS"  # 文书
 _CODE = re.compile(r"[A-Z0-9]{1,10}")
 _FAULTS = {
     "fonds": Bilingual(
-        "全宗号（--fonds 或 KEXIE_FONDS）：1 至 10 位大写字母或数字，由接收的档案馆给定",
-        "the fonds (--fonds or KEXIE_FONDS): 1 to 10 capital letters or digits, given by the archive",
+        "全宗号{fonds}：1 至 10 位大写字母或数字，由接收的档案馆给定",
+        "the fonds{fonds}: 1 to 10 capital letters or digits, given by the archive",
     ),
     "department": Bilingual(
-        "机构或问题（--department 或 KEXIE_DEPARTMENT）：一行，不超过 100 字",
-        "the department or subject (--department or KEXIE_DEPARTMENT): one line of up to 100 characters",
+        "机构或问题{department}：一行，不超过 100 字",
+        "the department or subject{department}: one line of up to 100 characters",
     ),
     "department_code": Bilingual(
-        "机构或问题代码（--department-code 或 KEXIE_DEPARTMENT_CODE）：1 至 10 位大写字母或数字，可以不给",
-        "the department's code (--department-code or KEXIE_DEPARTMENT_CODE): 1 to 10 capital letters or "
-        "digits, or none",
+        "机构或问题代码{department_code}：1 至 10 位大写字母或数字，可以不给",
+        "the department's code{department_code}: 1 to 10 capital letters or digits, or none",
     ),
     "secrecy": Bilingual(
-        f"密级（--secrecy 或 KEXIE_SECRECY）：{'、'.join(SECRECIES)}之一",
-        f"the level of secrecy (--secrecy or KEXIE_SECRECY): one of {', '.join(SECRECIES)}",
+        "密级{secrecy}：" + "、".join(SECRECIES) + "之一",
+        "the level of secrecy{secrecy}: one of " + ", ".join(SECRECIES),
     ),
 }
 
@@ -40,12 +39,16 @@ class Classification:
     secrecy: str
 
     @classmethod
-    def given(cls, settings: Settings, **options: str | None) -> "Classification":
-        """That of the options, or else of the settings. Raises UsageError, with every fault at once."""
+    def given(cls, settings: Settings, *, named: bool = True, **options: str | None) -> "Classification":
+        """That of the options, or else of the settings. Raises UsageError, with every fault at once.
+
+        `named`: it names the options of the command line and the settings.
+        """
         found = cls(**{name: options.get(name) or getattr(settings, name) or "" for name in _FAULTS})
         wrong = [_FAULTS[name] for name in found.wrong()]
         if wrong:
-            zh, en = "；".join(each.zh for each in wrong), "; ".join(each.en for each in wrong)
+            zh = "；".join(each.zh.format(**_ways("（{} 或 {}）", named)) for each in wrong)
+            en = "; ".join(each.en.format(**_ways(" ({} or {})", named)) for each in wrong)
             raise UsageError(
                 f"移交包的下列各项没有给出或有误。{zh}。", f"Give or correct, for the package: {en}."
             )
@@ -66,3 +69,11 @@ class Classification:
         period = "Y" if years is None else f"D{years}"
         behind = f"-{self.department_code}" if self.department_code else ""
         return f"{self.fonds}-{_CATEGORY}·{year}-{period}{behind}"
+
+
+def _ways(text: str, named: bool) -> dict[str, str]:
+    """How each is given on the command line, in words; "" where it is given otherwise."""
+    return {
+        name: text.format(f"--{name.replace('_', '-')}", f"KEXIE_{name.upper()}") if named else ""
+        for name in _FAULTS
+    }

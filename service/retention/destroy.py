@@ -39,9 +39,10 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
 def _proposed_alone(found: DestructionList) -> DestructionRefused:
     return DestructionRefused(
         f"清册 {found.id} 是您（{found.proposed_by}）提出的，须由另一人核对后执行：换一位有此权限的人，"
-        "用其自己的密钥或用户名。只有一人保管档案的，可由管理员设置 KEXIE_SECOND_PERSON=0。",
+        "用其自己的密钥或用户名。只有一人保管档案的，可由管理员在设置中允许一人完成。",
         f"You ({found.proposed_by}) proposed list {found.id}: another person must check it and carry it out, "
-        "with a key or user of their own. Where one person alone keeps the archive: KEXIE_SECOND_PERSON=0.",
+        "with a key or user of their own. Where one person alone keeps the archive, the administrator can "
+        "allow that in the settings.",
     )
 
 

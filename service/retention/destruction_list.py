@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from service.audit.event import Actor, Event
 from service.errors import DestructionRefused, UnknownRecord, UsageError
 from service.record_lists.columns import title_of
 from service.retention import holds, periods
-from service.retention.retention_tables import LISTED, LISTS
-from service.submission import date_in_china
+from service.retention.retention_tables import EVERY_YEAR, LISTED, LISTS
+from service.submission import date_in_china, days_in_china
 
 EXPIRED = "保管期限届满"  # the reason where none is given
 PROPOSED, DESTROYED, WITHDRAWN = "proposed", "destroyed", "withdrawn"
@@ -62,17 +62,33 @@ def dues(archive: Archive, **filters: Any) -> list[DueRecord]:
     return [DueRecord(each, periods.due(each, known), holds.submission(each) in held) for each in found]
 
 
+def ripe(
+    archive: Archive, form: str | None = None, year: int | None = None, **filters: Any
+) -> Iterator[DueRecord]:
+    """Yields the submissions that may be destroyed today, form by form of those that have a period."""
+    with archive.reading() as connection:
+        known, held = periods.by_edition(connection), holds.held(connection)
+    for (of_form, of_year), years in known.items():
+        last = date_in_china().year - (years or 0) - 1  # of archiving
+        own = form in (None, of_form) and (of_year == EVERY_YEAR or year in (None, of_year))
+        if years is None or last < 1 or not own:
+            continue
+        _, until = days_in_china(None, date(last, 12, 31))
+        for record in archive.records(of_form, of_year or year, until=until, **filters):
+            each = DueRecord(record, periods.due(record, known), holds.submission(record) in held)
+            if each.ripe and (of_year or (of_form, record.year) not in known):
+                yield each
+
+
 def propose(archive: Archive, actor: Actor, reason: str = EXPIRED, **filters: Any) -> DestructionList:
     """Proposes to destroy the selected submissions that are due and not held.
 
     Raises DestructionRefused if none is; with an `id`, it says why that one is not.
     """
-    found = dues(archive, **filters)
     if filters.get("id") is not None:
-        for each in found:
+        for each in dues(archive, **filters):
             refuse_unripe(each)
-    ripe = [each for each in found if each.ripe]
-    return _proposed(archive, ripe, actor, None, reason)
+    return _proposed(archive, list(ripe(archive, **filters)), actor, None, reason)
 
 
 def propose_tenant(archive: Archive, tenant: str, actor: Actor, reason: str) -> DestructionList:

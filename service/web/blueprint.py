@@ -38,6 +38,7 @@ from service.web.api import (
     records,
     sealed_copies,
 )
+from service.web.api.keeping import destruction, handover, retention
 from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
@@ -57,6 +58,12 @@ from service.web.pages import (
 from service.web.pages.administration import audit_page
 from service.web.pages.archive_list import record_list_pages
 from service.web.pages.comparison import comparison_page, identify_page
+from service.web.pages.keeping import (
+    destruction_page,
+    handover_page,
+    record_retention_page,
+    retention_page,
+)
 from service.web.pages.sealed import sealed_pages
 
 _description = Declared("description", __name__)
@@ -71,6 +78,9 @@ _PARTS = (
     comparison.blueprint,
     identification.blueprint,
     audit.blueprint,
+    retention.blueprint,
+    destruction.blueprint,
+    handover.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
     health.blueprint,
@@ -84,6 +94,10 @@ _PARTS = (
     comparison_page.blueprint,
     identify_page.blueprint,
     audit_page.blueprint,
+    retention_page.blueprint,
+    record_retention_page.blueprint,
+    destruction_page.blueprint,
+    handover_page.blueprint,
     _description,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

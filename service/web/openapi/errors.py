@@ -30,8 +30,7 @@ from service.web.schemas.openapi_examples import operations
 from service.web.schemas.records import unknown_record
 
 _ID = "0b7c7a3a5f0e4d0c9a6b1f2e3d4c5b6a"
-# Pattern of method and path, and error codes beside those that the route says it `raises`: for the API's
-# routes all that they may return; for the pages, which declare their statuses themselves, the examples.
+# Pattern of method and path, and codes beside those that the route `raises`; for pages only their examples.
 _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /api/.*", ("usage", "rate_exceeded", "internal_error")),
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
@@ -153,6 +152,7 @@ def _errors() -> list[errors.KexieError]:
         errors.OtherRecord("这份 PDF 是编号“3201-0002”第 1 版的，没有存入。", ""),
         errors.NotSealed("这就是归档的那份 PDF，没有盖章，也没有签名。", ""),
         errors.NewerVersion("3201-0001", 2, _ID),
+        errors.DestructionRefused("“3201-0001”已冻结，不得销毁。", ""),
         errors.IdempotencyConflict(),
         errors.IdempotencyKeyReused(),
         errors.RateExceeded(12),

@@ -6,6 +6,7 @@ from typing import Any
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi.parts import TEXT, named, problems
 from service.web.schemas.audit import AuditQuery
+from service.web.schemas.handover import SelectionQuery
 from service.web.schemas.records import RecordFilters
 
 #: A file, in a form that is posted or as a response.
@@ -22,7 +23,7 @@ _FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipa
 _QUERY = {
     **{
         field.data_key or name: field.metadata["description"]
-        for schema in (AuditQuery(), RecordFilters())
+        for schema in (SelectionQuery(), AuditQuery(), RecordFilters())
         for name, field in schema.fields.items()
     },
     "lang": "en：英文 / English",
@@ -37,14 +38,13 @@ _QUERY = {
 
 def page(description: str, *statuses: int, query: Iterable[str] = (), **more: str) -> dict[str, Any]:
     """A route that responds with HTML, also for errors; `query` and `more` are its query parameters."""
-    described = {name: _QUERY[name] for name in query} | more
-    parameters = [
-        {"in": "query", "name": name, "schema": TEXT, "description": about}
-        for name, about in described.items()
+    words = {name: _QUERY[name] for name in query} | more
+    asked = [
+        {"in": "query", "name": name, "schema": TEXT, "description": text} for name, text in words.items()
     ]
     return {
         "summary": description,
-        "parameters": parameters,
+        "parameters": asked,
         "responses": {"200": {"description": description, "content": {**_HTML}}, **_errors(statuses)},
     }
 
@@ -65,13 +65,13 @@ def form_submission(**more: str) -> dict[str, Any]:
 
 
 def tenant_page(
-    description: str, *query: str, posts: bool = False, files: Collection[str] = ()
+    description: str, *query: str, posts: bool = False, files: Collection[str] = (), more: Iterable[int] = ()
 ) -> dict[str, Any]:
     """A page on a tenant's batches or records.
 
-    `posts`: a browser without JavaScript posts a form to it, and may get files of the media types `files`.
+    `posts`: a browser without JavaScript posts a form to it, and may get `files`; `more` are statuses.
     """
-    described = page(description, 400, 401, 403, 404, 500, 503, query=("lang", *query))
+    described = page(description, 400, 401, 403, 404, *more, 500, 503, query=("lang", *query))
     if posts:
         described["requestBody"] = _FORM
         described["responses"] |= problems((413,))

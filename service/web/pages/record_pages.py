@@ -16,6 +16,7 @@ from service.database.columns import iso
 from service.errors import Bilingual
 from service.handover import archival_codes
 from service.retention import holds, periods
+from service.retention.holds import Hold
 from service.web.api import records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
@@ -158,7 +159,7 @@ def _files(found: Record) -> list[dict[str, Any]]:
     return [each | {"url": link(f"records.{each['part']}", key=found.key)} for each in files]
 
 
-def title(found: Record) -> Bilingual:
+def title(found: Record | Hold) -> Bilingual:
     """The form's name; its key if the service no longer has that edition."""
     edition = catalog.find(found.form, found.year)
     return edition.name if edition else Bilingual(found.form, found.form)

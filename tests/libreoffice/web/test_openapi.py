@@ -7,6 +7,7 @@ import copy
 import io
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -16,8 +17,11 @@ from referencing.jsonschema import DRAFT202012
 
 from service import catalog, errors
 from service.access import SCOPES, ApiKeys
+from service.audit.event import process_actor
 from service.config import Settings
+from service.retention import destruction_list
 from tests.helpers.application import application, lines
+from tests.helpers.archive import entry
 from tests.helpers.forms.signup import BLANK as SIGNUP
 from tests.helpers.processes import awaited
 
@@ -28,6 +32,8 @@ PROBLEM = "application/problem+json"
 ITEM = {"form": "annex3", "year": 2021, "id": "good", "data": DATA}
 CSV = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n".encode()
 METHODS = ("get", "post", "put", "delete")
+ADMINS = ("/forms/new", "/api/v1/audit", "/api/v1/records/periods")  # paths that the key "one" may go
+PACKAGE = {"form": "annex3", "fonds": "X043", "department": "科普部", "secrecy": "公开"}
 TOKEN = {"form": "annex3", "year": 2021, "origin": "https://portal.example"}
 DEADLINE = 120  # seconds
 NAMES = {
@@ -58,6 +64,23 @@ NAMES = {
     "getComparison",
     "postComparison",
     "postIdentification",
+    "getRecordRetention",
+    "putHold",
+    "deleteHold",
+    "listHolds",
+    "listPeriods",
+    "putPeriod",
+    "listDueRecords",
+    "listDestructions",
+    "makeDestruction",
+    "getDestruction",
+    "getDestructionList",
+    "postDestruction",
+    "deleteDestruction",
+    "getHandover",
+    "postHandover",
+    "getBag",
+    "getProperties",
     "startBatch",
     "listBatches",
     "getBatch",
@@ -244,7 +267,7 @@ def test_the_examples_of_payloads_are_the_samples(described, edition):
 
 
 @pytest.fixture(scope="module")
-def made(client, keys):
+def made(app, client, keys):
     """A record, and a sheet's batch of which one row failed, at its end."""
     headers = {"Authorization": f"Bearer {keys['all']}"}
     record = client.post(f"{FORM}/documents?archive=true&id=1&format=docx", json=DATA, headers=headers)
@@ -256,6 +279,7 @@ def made(client, keys):
     assert sent.status_code == 202, sent.json
     batch = sent.headers["Location"]
     assert awaited(lambda: client.get(batch, headers=headers).json["finished"], DEADLINE)
+    held, destruction, listed = proposed(app, client, headers)
     token = client.post(f"{V1}/embed-tokens", json=TOKEN, headers=headers).json["token"]
     draft = client.post(f"{FORM}/drafts", json={"values": {}}, headers=headers).json
     pages = {
@@ -264,8 +288,26 @@ def made(client, keys):
         "key": record.headers["Location"].rpartition("/")[2],
         "record_page": record.headers["Location"].removeprefix(f"{V1}/"),
         "batch_page": batch[len(V1) + 1 :],
+        "held": held,
+        "listed": listed,
+        "destruction": destruction,
+        "destruction_page": destruction.removeprefix(f"{V1}/"),
     }
     return {"record": record.headers["Location"], "batch": batch, "token": token, **pages}
+
+
+def proposed(app, client, headers):
+    """A record on hold, a destruction list of an old one, and one of another that somebody else proposed."""
+    archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    old = {"form": "annex1", "created": datetime(2001, 3, 9, tzinfo=UTC), "tenant": "云泽县"}
+    of = {"id": "a"}, {"id": "b"}, {"id": "c", "year": 2020}
+    held, *_ = (archive.add(entry(**each, **old)) for each in of)
+    client.put(f"{V1}/records/{held.key}/hold", json={"reason": "审计"}, headers=headers)
+    client.put(f"{V1}/records/periods", json={"form": "annex1", "years": 10}, headers=headers)
+    sent = {"form": "annex1", "year": 2021, "reason": "到期"}
+    made = client.post(f"{V1}/records/destructions", json=sent, headers=headers).headers["Location"]
+    other = destruction_list.propose(archive, process_actor(), tenant="云泽县", year=2020)
+    return f"{V1}/records/{held.key}", made, f"{V1}/records/destructions/{other.id}"
 
 
 def upload(content):
@@ -358,6 +400,56 @@ ASKED = [
     ("getIdentifyPage", "/records/identify", {}, 200),
     ("postIdentifyPage", "/records/identify", {"scan": b"no document"}, 200),
     ("postIdentifyPage", "/records/identify", {"data": {"file": (io.BytesIO(), "")}}, 400),
+    ("getRecordRetention", "{record}/retention", {}, 200),
+    ("getRecordRetention", f"{V1}/records/none/retention", {}, 404),
+    ("putHold", "{record}/hold", {"json": {"reason": "审计"}}, 200),
+    ("putHold", "{record}/hold", {"json": {"reason": ""}}, 422),
+    ("listHolds", f"{V1}/records/holds", {}, 200),
+    ("getHandover", f"{V1}/records/handover?form=annex3&period=永久", {}, 200),
+    ("getHandover", f"{V1}/records/handover?ids=nobody", {}, 400),
+    ("deleteHold", "{held}/hold", {}, 200),
+    ("deleteHold", f"{V1}/records/none/hold", {}, 404),
+    ("listPeriods", f"{V1}/records/periods", {}, 200),
+    ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 30}}, 200),
+    ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex9", "years": 30}}, 404),
+    ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 0}}, 422),
+    ("listDueRecords", f"{V1}/records/due?year=2021&limit=1", {}, 200),
+    ("listDueRecords", f"{V1}/records/due?year=21", {}, 400),
+    ("listDestructions", f"{V1}/records/destructions", {}, 200),
+    ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": 2021}}, 201),
+    ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": 1999}}, 409),
+    ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": "x"}}, 422),
+    ("getDestruction", "{destruction}", {}, 200),
+    ("getDestruction", f"{V1}/records/destructions/none", {}, 404),
+    ("getDestructionList", "{destruction}/list", {}, 200),
+    ("getDestructionList", f"{V1}/records/destructions/none/list", {}, 404),
+    ("postDestruction", "{listed}", {"json": {"records": 1}}, 200),
+    ("postDestruction", "{destruction}", {"json": {"records": 1}}, 409),
+    ("postDestruction", "{destruction}", {"json": {"records": "1"}}, 422),
+    ("deleteDestruction", "{destruction}", {}, 200),
+    ("deleteDestruction", f"{V1}/records/destructions/none", {}, 404),
+    ("postHandover", f"{V1}/records/handover", {"json": PACKAGE}, 200),
+    ("postHandover", f"{V1}/records/handover", {"json": {}}, 400),
+    ("getBag", f"{V1}/records/bag?year=2021&form=annex3", {}, 200),
+    ("getBag", f"{V1}/records/bag?form=annex9", {}, 400),
+    ("getProperties", f"{V1}/records/properties", {}, 200),
+    ("getProperties", f"{V1}/records/properties?format=doc", {}, 400),
+    ("getRetentionPage", "/records/retention?year=2021", {}, 200),
+    ("getRetentionPage", "/records/retention?year=21", {}, 400),
+    ("postRetentionPage", "/records/retention", {"data": {}}, 200),
+    ("postRetentionPage", "/records/retention?year=1999", {"data": {"do": "propose", "reason": "x"}}, 409),
+    ("getRecordPageRetention", "/{record_page}/retention", {}, 200),
+    ("getRecordPageRetention", "/records/none/retention", {}, 404),
+    ("postRecordPageRetention", "/{record_page}/retention", {"data": {}}, 200),
+    ("postRecordPageRetention", "/{record_page}/retention", {"data": {"do": "burn"}}, 400),
+    ("getDestructionPage", "/{destruction_page}", {}, 200),
+    ("getDestructionPage", "/records/destructions/none", {}, 404),
+    ("postDestructionPage", "/{destruction_page}", {"data": {"do": "csv"}}, 200),
+    ("postDestructionPage", "/{destruction_page}", {"data": {"do": "destroy", "records": "1"}}, 409),
+    ("getHandoverPage", "/records/handover?form=annex3", {}, 200),
+    ("getHandoverPage", "/records/handover?period=long", {}, 400),
+    ("postHandoverPage", "/records/handover?form=annex3", {"data": {"do": "bag"}}, 200),
+    ("postHandoverPage", "/records/handover?form=annex3", {"data": {"do": "package"}}, 400),
     ("startBatch", f"{V1}/batches", {"data": lines(ITEM), "content_type": "application/x-ndjson"}, 202),
     ("startBatch", f"{V1}/batches", {"data": "", "content_type": "application/x-ndjson"}, 422),
     ("startBatch", f"{V1}/batches?formats=gif", {"json": [ITEM]}, 400),
@@ -518,7 +610,7 @@ def test_a_guarded_route_refuses_as_the_file_says(described, strict, client, key
         if "security" not in operation:
             continue
         address = re.sub(r"\{\w+\}", "1", path)
-        lacking = "other" if path.startswith(("/forms/new", "/api/v1/audit")) else "one"
+        lacking = "other" if path.startswith(ADMINS) else "one"
         for key, status in (({}, 401), ({"X-API-Key": keys[lacking]}, 403)):
             answer = client.open(address, method=method.upper(), headers=key)
             if status == 401 or path != "/metrics":

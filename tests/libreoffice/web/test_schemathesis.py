@@ -30,6 +30,7 @@ from tests.helpers.application import application
 AT_LEAST = 2_000  # cases
 SEED = 2021
 CASES, CHAINS = 14, 6  # of a route that are drawn at random; of calls that follow one another
+HEAVY, FEW = r"^/(api/v1/)?records/(handover|bag|properties)$", 3  # routes that read every file; their cases
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]  # of valid data, as schemathesis has it
 # What OpenAPI has no words for, so that data it calls valid may be refused: every other check stays as it is.
 REFUSED = {
@@ -62,6 +63,16 @@ REFUSED = {
     **{
         key: ["400"] for key in ("/batches/{id}", "/records", "/records/register", "/records/{key}", "/audit")
     },
+    **{f"/records/{more}": ["400"] for more in ("retention", "{key}/retention", "handover")},
+    "/records/destructions/{list}": ["400"],
+    # Few texts are a period, ids that are there, a reason, or a fonds; nothing is on hold twice; and a whole
+    # number with a decimal point is refused.
+    "/api/v1/records/handover": ["400", "422"],
+    "/api/v1/records/bag": ["400"],
+    "/api/v1/records/destructions": ["422"],
+    "/api/v1/records/destructions/{list}": ["422"],
+    "/api/v1/records/periods": ["422"],
+    "/api/v1/records/{key}/hold": ["400", "422"],
     # Few texts are the base64 of a blank form.
     **{
         f"/forms/new{more}": ["400", "422"]
@@ -71,12 +82,12 @@ REFUSED = {
     "/api/v1/embed-tokens": ["422"],
 }
 OFF = {
-    # DELETE cancels a batch, which is there for all that: what is done is kept.
-    "use_after_free": r"^/api/v1/batches/\{id\}",
+    # DELETE cancels a batch or withdraws a list, which is there for all that: what is done is kept.
+    "use_after_free": r"^/api/v1/(batches/\{id\}|records/destructions/\{list\})",
     # The page of a form `new` of the year `try`, which there is not, may be asked for too.
     "allow_header_conformance": r"^/forms/new/try$",
     # Every value of a form is text, also one that was drawn as another type.
-    "negative_data_rejection": r"^/(records(/register|/\{key\}(/compare)?)?|batches/\{id\}|forms/new.*)$",
+    "negative_data_rejection": r"^/(records(?!/\{key\}/sealed).*|audit|batches/\{id\}|forms/new.*)$",
 }
 
 
@@ -113,6 +124,9 @@ def operations():
     for path, statuses in REFUSED.items():
         accepted = PositiveDataAcceptanceConfig(expected_statuses=[*ACCEPTED, *statuses])
         yield configured({"positive_data_acceptance": accepted}, path=path)
+    heavy = FilterSet()
+    heavy.include(path_regex=HEAVY)
+    yield OperationConfig(filter_set=heavy, generation=generated(FEW))
     for check, pattern in OFF.items():
         yield configured({check: type(getattr(ChecksConfig(), check))(enabled=False)}, path_regex=pattern)
 

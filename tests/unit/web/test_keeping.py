@@ -38,15 +38,15 @@ def kept(client, record, lang="zh"):
 
 def test_how_long_a_record_is_kept(archive, client):
     record = archive.add(numbered(1, "甲"))
-    assert kept(client, record) == "永久保管"
+    assert kept(client, record) == "永久保管 · 保管、冻结"
     with archive.writing() as connection:
         periods.set_period(connection, Period("annex2", 2021, 30), process_actor())
         holds.hold(connection, record, "审计", process_actor())
         archival_codes.give(connection, [record], {record.key: "X043-WS·2021-D30"})
     assert kept(client, record) == (
-        "保管期限 30 年，到 2051年12月31日 · 已冻结，不得销毁 · 档号 X043-WS·2021-D30-0001"
+        "保管期限 30 年，到 2051年12月31日 · 已冻结，不得销毁 · 档号 X043-WS·2021-D30-0001 · 保管、冻结"
     )
     assert kept(client, record, "en") == (
         "Kept for 30 years, until 2051-12-31 · On hold: may not be destroyed "
-        "· Archival code X043-WS·2021-D30-0001"
+        "· Archival code X043-WS·2021-D30-0001 · Retention"
     )

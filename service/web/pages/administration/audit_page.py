@@ -21,19 +21,11 @@ from service.web.http.fields import read_printable, read_year
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
 from service.web.pages.archive_list import record_search
+from service.web.pages.keeping.actor_words import who
 from service.web.schemas.audit import read_action, read_moment, read_seq
 
 _PAGE = 50  # rows per page
 _RESULTS = {OK: "result_ok", BEGUN: "result_begun", SAME: "result_same"}
-_WHO = {
-    "key": "who_key",
-    "embed": "who_embed",
-    "jwt": "who_jwt",
-    "user": "who_user",
-    "worker": "who_worker",
-    "service": "who_service",
-    "anyone": "who_anyone",
-}
 _FILTERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "action": ("action", read_action),
     "form": ("form", read_printable),
@@ -78,7 +70,7 @@ def _index() -> Response:
         detail=lambda text: words.detail(text).of(render.page_language()),
         time=lambda text: time_in_china(datetime.fromisoformat(text)).replace(microsecond=0),
         **record_search.choices(),
-        who=lambda text: _who(text, texts),
+        who=lambda text: who(text, texts),
         result=lambda code: _result(code, texts),
     )
 
@@ -96,12 +88,6 @@ def _title(row: RowMapping) -> str:
     if edition is None:
         return str(row["form"])
     return edition.gloss if edition.gloss and render.page_language() == "en" else edition.title
-
-
-def _who(text: str, texts: dict[str, str]) -> str:
-    """Who acted, in the words of the page."""
-    kind, _, name = text.partition(":")
-    return texts[_WHO[kind]].format(name=name)
 
 
 def _result(code: str, texts: dict[str, str]) -> str:

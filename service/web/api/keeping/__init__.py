@@ -1,0 +1,1 @@
+"""The JSON routes on keeping and letting go: retention, destruction, hand-over, the four properties."""

@@ -1,0 +1,207 @@
+"""The routes of hand-over: what would be handed over, the package, the bag, the report on four properties."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+from zipstream import ZIP_STORED, ZipStream  # type: ignore[import-untyped]
+
+from service.archive import export as export_bag
+from service.archive.search import found_records
+from service.audit import proof
+from service.errors import UsageError
+from service.four_properties import report
+from service.four_properties.assess import Assessment, assess
+from service.handover import package
+from service.handover.classification import Classification
+from service.handover.selection import Prospect, Selection, foresee, read_period
+from service.submission import date_in_china
+from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited, happened
+from service.web.http.auth import caller, needs, settings
+from service.web.http.blueprint import Blueprint
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.http.urls import saved_as
+from service.web.openapi.parts import CONVERTING, DOWNLOAD_HEADERS, file_response, raises
+from service.web.schemas.handover import (
+    ExportQuery,
+    PackageBody,
+    PropertiesQuery,
+    ProspectSchema,
+    SelectionQuery,
+)
+
+AT_ONCE = 1_000  # submissions of a download: their package takes about as many hundredths of a second
+_ZIP = MEDIA_TYPES["zip"]
+_CLASSED = ("fonds", "department", "department_code", "secrecy")
+
+blueprint = Blueprint(
+    "handover", __name__, url_prefix="/api/v1/records", description="移交、四性检测 / hand-over"
+)
+
+
+@blueprint.get("/handover")
+@blueprint.doc(operationId="getHandover")
+@needs("archive:read")
+@audited("search")
+@blueprint.response(200, ProspectSchema, description="将移交的，和通常不移交的 / what would be handed over")
+@blueprint.arguments(SelectionQuery)
+def prospect(**wanted: Any) -> Prospect:
+    """移交前先看：将移交多少件，哪些通常不移交 / what would be handed over, and what usually is not"""
+    return foresee(archive(), selection(**wanted))
+
+
+def selection(form: str | None, year: int | None, period: str, ids: Any, usual: bool) -> Selection:
+    """The caller's submissions that are wanted. Raises UsageError."""
+    filters = {"form": form, "year": year, "tenant": caller().tenant}
+    return Selection(filters, read_period(period), frozenset(ids), usual)
+
+
+@blueprint.post("/handover")
+@blueprint.doc(
+    operationId="postHandover",
+    **file_response("电子档案移交包 / package for an archive", _ZIP, headers=DOWNLOAD_HEADERS),
+    **raises("archive_fault"),
+)
+@needs("archive:read", "archive:write")
+@audited("export")
+@blueprint.arguments(PackageBody, location="json")
+def post(body: dict[str, Any]) -> Response:
+    """生成移交包，没有档号的编定档号 / make the package for an archive; gives archival codes"""
+    return packed(body)
+
+
+def packed(body: Mapping[str, Any]) -> Response:
+    """The package as a download. Raises as `package.export`, and UsageError for too many submissions."""
+    happened(action="export")
+    wanted = {name: body[name] for name in ("form", "year", "period", "ids", "usual")}
+    classed = {name: body[name] for name in _CLASSED}
+    classification, chosen = Classification.given(settings(), named=False, **classed), selection(**wanted)
+    if foresee(archive(), chosen).items > AT_ONCE:
+        raise _too_many()
+
+    def make(folder: Path) -> str:
+        count = package.export(archive(), folder, classification, chosen=chosen, renumber=body["renumber"])
+        return f"profile=dat46 records={count.records} files={count.files}"
+
+    return _download("移交包", "package.zip", make)
+
+
+@blueprint.get("/bag")
+@blueprint.doc(
+    operationId="getBag", **file_response("BagIt 归档包 / a BagIt bag", _ZIP, headers=DOWNLOAD_HEADERS)
+)
+@needs("archive:read")
+@audited("export")
+@blueprint.arguments(ExportQuery)
+def bag(**wanted: Any) -> Response:
+    """导出为归档包，不用本服务也能读 / export as a BagIt bag, readable without the service"""
+    return bagged(**wanted)
+
+
+def bagged(**wanted: Any) -> Response:
+    """The bag as a download. Raises as `export`, and UsageError for too many records."""
+    happened(action="export")
+    filters = {**wanted, "tenant": caller().tenant}
+    if found_records.count(archive(), AT_ONCE + 1, **filters) > AT_ONCE:
+        raise _too_many()
+
+    def make(folder: Path) -> str:
+        count = export_bag(archive(), folder, **filters)
+        return f"records={count.records} files={count.files}"
+
+    return _download("归档包", "bag.zip", make)
+
+
+def _too_many() -> UsageError:
+    return UsageError(
+        f"一次最多下载 {AT_ONCE} 件。请加上年度、表单等条件分几次下载，或请管理员在服务器上导出。",
+        f"A download holds {AT_ONCE} submissions at most. Narrow it by year or form, or have the "
+        "administrator export on the server.",
+    )
+
+
+def _download(name: str, plain: str, make: Callable[[Path], str]) -> Response:
+    """What `make` writes into a folder, as a zip that is streamed from there; nothing stays of it."""
+    given = settings().archive
+    place = given if os.access(given, os.W_OK) else settings().temp_dir
+    root = Path(tempfile.mkdtemp(prefix=".download-", dir=place))
+    try:
+        happened(detail=make(root / name))
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
+        raise
+    response = Response(_zipped(root / name), content_type=_ZIP)
+    response.call_on_close(lambda: shutil.rmtree(root, ignore_errors=True))
+    named = f"{name}{date_in_china(datetime.now(UTC)):%Y%m%d}.zip"
+    response.headers["Content-Disposition"] = saved_as(plain, named)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _zipped(folder: Path) -> Iterator[bytes]:
+    pack = ZipStream(compress_type=ZIP_STORED)  # its documents are compressed already
+    pack.add_path(str(folder), folder.name)
+    yield from pack
+
+
+@blueprint.get("/properties")
+@blueprint.doc(
+    operationId="getProperties",
+    **file_response("报告 / the report", "application/json", MEDIA_TYPES["pdf"], headers=DOWNLOAD_HEADERS),
+    **raises(*CONVERTING),
+)
+@needs("admin", "archive:read")
+@audited("verify")
+@blueprint.arguments(PropertiesQuery)
+def properties(format: str) -> Response:
+    """核对整个档案，出四性检测报告 / verify the whole archive; the report on the four properties"""
+    return reported(format)
+
+
+def reported(format: str) -> Response:
+    """The report as a download; of faults it names the caller's records.
+
+    Raises UsageError past the deadline, and as `report.to_pdf`.
+    """
+    happened(action="verify")
+    found = _assessed()
+    made = report.to_json(found) if format == "json" else report.to_pdf(found, settings())
+    kind = "application/json" if format == "json" else MEDIA_TYPES["pdf"]
+    response = Response(made, content_type=kind)
+    name = f"四性检测报告{date_in_china(datetime.now(UTC)):%Y%m%d}.{format}"
+    response.headers["Content-Disposition"] = saved_as(f"properties.{format}", name)
+    response.headers["Cache-Control"] = "no-store"
+    happened(detail=f"report records={found.records} audit={found.log.rows}")
+    return response
+
+
+def _assessed() -> Assessment:
+    until = time.monotonic() + settings().deadline
+
+    def in_time(_: object) -> None:
+        if time.monotonic() > until:
+            raise _past_deadline()
+
+    verified = archive().verify(in_time)
+    faults = list(verified)
+    with archive().reading() as connection:
+        log = proof.prove(connection)
+    own = [each for each in faults if each.record is None or each.record.tenant == caller().tenant]
+    place = str(settings().archive.absolute())
+    found = assess(archive(), verified, faults, log, place, in_time)
+    return Assessment(**{**vars(found), "faults": own})
+
+
+def _past_deadline() -> UsageError:
+    return UsageError(
+        f"档案较大，{settings().deadline:g} 秒内没有核对完。请管理员在服务器上核对并出报告。",
+        f"The archive was not verified within {settings().deadline:g} seconds: have the administrator "
+        "verify it and make the report on the server.",
+    )

@@ -1,0 +1,174 @@
+"""The routes of retention: how long records are kept, and which are on hold or due."""
+
+import itertools
+from typing import Any
+
+from service import catalog
+from service.archive import Record
+from service.handover import archival_codes
+from service.retention import destruction_list, holds, periods
+from service.retention.destruction_list import DueRecord
+from service.retention.periods import Period
+from service.retention.retention_tables import EVERY_YEAR
+from service.web.api import records
+from service.web.http.archive_handle import archive
+from service.web.http.audit_log import actor, audited, happened
+from service.web.http.auth import caller, needs
+from service.web.http.blueprint import Blueprint
+from service.web.openapi.parts import raises
+from service.web.schemas.records import RecordPath
+from service.web.schemas.retention import (
+    DueQuery,
+    DuesSchema,
+    HoldBody,
+    HoldsSchema,
+    PeriodBody,
+    PeriodsSchema,
+    RetentionSchema,
+)
+
+blueprint = Blueprint(
+    "retention", __name__, url_prefix="/api/v1/records", description="保管期限、冻结 / retention"
+)
+
+
+@blueprint.get("/<key>/retention")
+@blueprint.doc(operationId="getRecordRetention")
+@needs("archive:read")
+@audited("read")
+@blueprint.response(200, RetentionSchema, description="保管期限、冻结、档号 / period, hold, code")
+@blueprint.arguments(RecordPath, location="path")
+def of_key(key: str) -> dict[str, Any]:
+    """一条档案的保管期限、冻结和档号 / how long a record is kept, its hold, its archival code"""
+    return of_record(records.find(key))
+
+
+def of_record(record: Record) -> dict[str, Any]:
+    """How long a record's submission is kept, by its newest version; its hold; its archival code."""
+    newest = archive().versions(record, 1)[0]
+    with archive().reading() as connection:
+        known = periods.by_edition(connection)
+        hold, code = holds.find(connection, newest), archival_codes.find(connection, newest)
+    found = DueRecord(newest, periods.due(newest, known), held=hold is not None)
+    return {
+        "years": periods.kept(newest, known),
+        "due": found.due,
+        "ripe": found.ripe,
+        "hold": hold,
+        "code": str(code) if code else None,
+    }
+
+
+@blueprint.put("/<key>/hold")
+@blueprint.doc(operationId="putHold")
+@needs("archive:destroy")
+@audited("hold")
+@blueprint.response(200, RetentionSchema, description="已冻结 / on hold")
+@blueprint.arguments(RecordPath, location="path")
+@blueprint.arguments(HoldBody, location="json")
+def put_hold(key: str, body: dict[str, Any]) -> dict[str, Any]:
+    """冻结一条档案的各版，不得销毁 / put all versions of a record on hold"""
+    return hold(records.find(key), body["reason"])
+
+
+def hold(record: Record, reason: str) -> dict[str, Any]:
+    """Puts a record on hold; what is kept of it then. Raises as `holds.hold`."""
+    happened(action="hold")
+    with archive().writing() as connection:
+        holds.hold(connection, record, reason, actor())
+    happened(action=None)  # logged with the hold
+    return of_record(record)
+
+
+@blueprint.delete("/<key>/hold")
+@blueprint.doc(operationId="deleteHold")
+@needs("archive:destroy")
+@audited("hold_lifted")
+@blueprint.response(200, RetentionSchema, description="已解除 / lifted")
+@blueprint.arguments(RecordPath, location="path")
+def delete_hold(key: str) -> dict[str, Any]:
+    """解除冻结 / lift the hold of a record"""
+    return lift(records.find(key))
+
+
+def lift(record: Record) -> dict[str, Any]:
+    """Lifts the hold of a record; what is kept of it then. Raises as `holds.lift`."""
+    happened(action="hold_lifted")
+    with archive().writing() as connection:
+        holds.lift(connection, record, actor())
+    happened(action=None)
+    return of_record(record)
+
+
+@blueprint.get("/holds")
+@blueprint.doc(operationId="listHolds")
+@needs("archive:read")
+@audited("search")
+@blueprint.response(200, HoldsSchema, description="冻结的档案 / the records on hold")
+def list_holds() -> dict[str, Any]:
+    """列出冻结的档案 / list the records on hold"""
+    return {"holds": held()}
+
+
+def held() -> list[holds.Hold]:
+    """The holds of the caller's records."""
+    with archive().reading() as connection:
+        return [each for each in holds.holds(connection) if each.tenant == caller().tenant]
+
+
+@blueprint.get("/periods")
+@blueprint.doc(operationId="listPeriods")
+@needs("archive:read")
+@audited("search")
+@blueprint.response(200, PeriodsSchema, description="保管期限 / the periods")
+def list_periods() -> dict[str, Any]:
+    """列出保管期限；没有列出的永久保管 / list the periods; what is not listed is kept for good"""
+    return {"periods": known_periods()}
+
+
+def known_periods() -> list[Period]:
+    """The periods, by form and year."""
+    with archive().reading() as connection:
+        return periods.periods(connection)
+
+
+@blueprint.put("/periods")
+@blueprint.doc(operationId="putPeriod", **raises("unknown_form", "unknown_year"))
+@needs("admin")
+@audited("retention_set")
+@blueprint.response(200, PeriodsSchema, description="保管期限 / the periods")
+@blueprint.arguments(PeriodBody, location="json")
+def put_period(body: dict[str, Any]) -> dict[str, Any]:
+    """设定一个表单的保管期限 / set how long the records of a form are kept, of all tenants"""
+    set_period(**body)
+    return {"periods": known_periods()}
+
+
+def set_period(form: str, year: int | None, years: int | None) -> None:
+    """Sets a period. Raises UnknownForm, UnknownYear."""
+    happened(action="retention_set")
+    catalog.matching(form, year)
+    with archive().writing() as connection:
+        periods.set_period(connection, Period(form, year or EVERY_YEAR, years), actor())
+    happened(action=None)
+
+
+@blueprint.get("/due")
+@blueprint.doc(operationId="listDueRecords")
+@needs("archive:read")
+@audited("search")
+@blueprint.response(
+    200, DuesSchema, description="已到期、未冻结的档案 / records past their period, not on hold"
+)
+@blueprint.arguments(DueQuery)
+def list_due(limit: int, **wanted: Any) -> dict[str, Any]:
+    """列出已到期可以销毁的档案 / list the records that are due for destruction"""
+    found, more = due(limit, **wanted)
+    return {"records": found, "more": more}
+
+
+def due(limit: int, **wanted: Any) -> tuple[list[DueRecord], bool]:
+    """The caller's first records that are due, and whether there are more."""
+    ripe = destruction_list.ripe(archive(), tenant=caller().tenant, **wanted)
+    found = list(itertools.islice(ripe, limit + 1))
+    return found[:limit], len(found) > limit

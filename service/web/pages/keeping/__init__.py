@@ -1,0 +1,1 @@
+"""The pages on keeping and letting go: retention, destruction lists, hand-over."""

@@ -1,0 +1,98 @@
+"""The page of a destruction list (销毁清册): to be checked, carried out by a second person, printed, kept."""
+
+from flask import Response, g
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.database.columns import iso
+from service.errors import ArchiveUnavailable, UsageError
+from service.retention.destruction_list import DESTROYED, PROPOSED
+from service.retention.list_file import STATES
+from service.submission import time_in_china
+from service.web.api.keeping import destruction
+from service.web.http.audit_log import actor, audited
+from service.web.http.auth import caller, settings
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.openapi import pages
+from service.web.openapi.parts import raises
+from service.web.pages import messages, page_access, render
+from service.web.pages.keeping.actor_words import who
+from service.web.pages.keeping.posted_action import Actions, answered, posted
+
+_PRINTED = 10_000  # records; more are in the spreadsheet
+_DIGITS = 9
+_FILES = ("xlsx", "csv")
+
+blueprint = page_access.pages_blueprint("destruction_pages")
+
+
+@blueprint.get("/records/destructions/<list>")
+@blueprint.doc(operationId="getDestructionPage", **pages.tenant_page("销毁清册 / a destruction list"))
+@audited("read")
+def index(list: str) -> Response:
+    """Shows a destruction list, to be printed too."""
+    return _index(list)
+
+
+@blueprint.post("/records/destructions/<list>")
+@blueprint.doc(
+    operationId="postDestructionPage",
+    **pages.tenant_page(
+        "销毁清册，执行或撤回 / a destruction list, carried out or withdrawn",
+        posts=True,
+        files=[MEDIA_TYPES[name] for name in _FILES],
+        more=(409,),
+    ),
+    **raises("destruction_refused"),
+)
+@audited("read")
+def index_posted(list: str) -> BaseResponse | tuple[Response, int]:
+    """As `index` for a posted key; or the list as a file, or carries it out, or withdraws it."""
+    destroying = ("archive:read", "archive:destroy")
+    actions: Actions = {
+        "xlsx": (("archive:read",), lambda: destruction.file(destruction.find(list), "xlsx")),
+        "csv": (("archive:read",), lambda: destruction.file(destruction.find(list), "csv")),
+        "destroy": (destroying, lambda: _destroy(list)),
+        "withdraw": (destroying, lambda: _withdraw(list)),
+    }
+    return answered(actions, lambda fault: _index(list, fault))
+
+
+def _destroy(list: str) -> None:
+    """Carries out a list; of one whose database could not be cleaned up at once, the page says so."""
+    count = posted("records")
+    if not (count.isascii() and count.isdecimal() and len(count) < _DIGITS):
+        raise UsageError("请填写核对过的条数。", "Give the number of records that you have checked.")
+    try:
+        destruction.destroy(list, int(count))
+    except ArchiveUnavailable:
+        if destruction.find(list).state != DESTROYED:
+            raise
+        g.kexie_uncleaned = True
+
+
+def _withdraw(list: str) -> None:
+    destruction.withdraw(list)
+
+
+def _index(list: str, fault: str = "") -> Response:
+    if not page_access.has_scopes("archive:read"):
+        return page_access.tenant_page("destruction", found=None, list=list)
+    found = destruction.find(list)
+    texts = messages.of(render.page_language())
+    return page_access.tenant_page(
+        "destruction",
+        list=list,
+        found=found,
+        fault=fault,
+        entries=found.entries[:_PRINTED],
+        left=len(found.entries) - _PRINTED,
+        state=STATES[found.state],
+        proposed=found.state == PROPOSED,
+        destroyed=found.state == DESTROYED,
+        uncleaned=g.get("kexie_uncleaned", False),
+        second=settings().second_person and found.proposed_by == actor().who,
+        may_destroy="archive:destroy" in caller().scopes,
+        in_china=time_in_china,
+        iso=iso,
+        who=lambda text: who(text, texts),
+    )

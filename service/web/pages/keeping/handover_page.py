@@ -1,0 +1,97 @@
+"""The page on hand-over: what would be handed over, the package, the bag, the report on four properties."""
+
+from typing import Any
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import catalog
+from service.handover.classification import SECRECIES
+from service.handover.selection import PERMANENT, SHORT, Prospect, foresee
+from service.web.api.keeping import handover
+from service.web.http.archive_handle import archive
+from service.web.http.audit_log import audited
+from service.web.http.auth import caller, settings
+from service.web.http.fields import read_printable
+from service.web.http.parameters import MEDIA_TYPES
+from service.web.openapi import pages
+from service.web.pages import page_access
+from service.web.pages.keeping.posted_action import Actions, answered, posted
+from service.web.pages.keeping.retention_page import form_titles
+from service.web.schemas.handover import SelectionQuery
+
+_ASKED = ("form", "year", "period", "ids", "usual")
+_PERIODS = (PERMANENT, "30", "10")
+_FILES = (MEDIA_TYPES["zip"], MEDIA_TYPES["pdf"], "application/json")
+_CLASSED = ("fonds", "department", "department_code", "secrecy")
+
+blueprint = page_access.pages_blueprint("handover_pages")
+
+
+@blueprint.get("/records/handover")
+@blueprint.doc(**pages.tenant_page("移交与检测 / hand-over and verification", *_ASKED))
+@audited("search")
+def index() -> Response:
+    """Shows what would be handed over."""
+    return _index()
+
+
+@blueprint.post("/records/handover")
+@blueprint.doc(
+    **pages.tenant_page("移交包、归档包、报告 / package, bag, report", *_ASKED, posts=True, files=_FILES)
+)
+@audited("search")
+def index_posted() -> BaseResponse | tuple[Response, int]:
+    """As `index` for a posted key; or the package, the bag or the report as a file."""
+    actions: Actions = {
+        "package": (("archive:read", "archive:write"), _package),
+        "bag": (("archive:read",), _bag),
+        "pdf": (("admin", "archive:read"), lambda: handover.reported("pdf")),
+        "json": (("admin", "archive:read"), lambda: handover.reported("json")),
+    }
+    return answered(actions, _index)
+
+
+def _package() -> Response:
+    classed = {name: posted(name) or None for name in _CLASSED}
+    return handover.packed({**_wanted(), **classed, "renumber": posted("renumber") == "true"})
+
+
+def _bag() -> Response:
+    wanted = _wanted()
+    return handover.bagged(form=wanted["form"], year=wanted["year"])
+
+
+def _asked() -> dict[str, str]:
+    """What the address asks for, as it is there, without what is blank."""
+    given = {name: read_printable(name, request.args.get(name, "").strip()) for name in _ASKED}
+    return {name: value for name, value in given.items() if value}
+
+
+def _wanted() -> dict[str, Any]:
+    """The selection of the address. Raises UsageError."""
+    return {**SelectionQuery().load(_asked())}
+
+
+def _index(fault: str = "") -> Response:
+    if not page_access.has_scopes("archive:read"):
+        return page_access.tenant_page("handover", locked=True, asked=_asked())
+    chosen = any(name in request.args for name in _ASKED)
+    prospect: Prospect | None = foresee(archive(), handover.selection(**_wanted())) if chosen else None
+    scopes = caller().scopes
+    return page_access.tenant_page(
+        "handover",
+        locked=False,
+        fault=fault,
+        asked=_asked(),
+        seen=prospect,
+        most=handover.AT_ONCE,
+        short=SHORT,
+        classed={name: posted(name) or getattr(settings(), name) or "" for name in _CLASSED},
+        secrecies=SECRECIES,
+        forms=form_titles(),
+        years=sorted({each.year for each in catalog.editions()}, reverse=True),
+        periods=_PERIODS,
+        may_export="archive:write" in scopes,
+        may_report="admin" in scopes,
+    )

@@ -1,0 +1,69 @@
+"""The page on how long a record is kept, on which it is put on hold."""
+
+from datetime import timedelta
+
+from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.database.columns import iso
+from service.errors import UsageError
+from service.web.api import records
+from service.web.api.keeping import retention
+from service.web.http.audit_log import audited
+from service.web.http.auth import caller
+from service.web.openapi import pages
+from service.web.pages import messages, page_access, render
+from service.web.pages.keeping.actor_words import who
+from service.web.pages.keeping.posted_action import Actions, answered, posted
+from service.web.pages.record_pages import title
+from service.web.schemas.retention import is_reason
+
+blueprint = page_access.pages_blueprint("record_retention_pages")
+
+
+@blueprint.get("/records/<key>/retention")
+@blueprint.doc(**pages.tenant_page("一条档案的保管 / how long a record is kept"))
+@audited("read")
+def index(key: str) -> Response:
+    """Shows how long a record is kept, and its hold."""
+    return _index(key)
+
+
+@blueprint.post("/records/<key>/retention")
+@blueprint.doc(**pages.tenant_page("一条档案的保管，冻结 / how long a record is kept; holds", posts=True))
+@audited("read")
+def index_posted(key: str) -> BaseResponse | tuple[Response, int]:
+    """As `index` for a posted key; or puts the record on hold, or lifts its hold."""
+
+    def hold() -> None:
+        found, reason = records.find(key), posted("reason")
+        if not is_reason(reason):
+            raise UsageError("请写明冻结的依据（一行）。", "Give the reason of the hold, in one line.")
+        retention.hold(found, reason)
+
+    def lift() -> None:
+        retention.lift(records.find(key))
+
+    destroying = ("archive:read", "archive:destroy")
+    actions: Actions = {"hold": (destroying, hold), "lift": (destroying, lift)}
+    return answered(actions, lambda fault: _index(key, fault))
+
+
+def _index(key: str, fault: str = "") -> Response:
+    if not page_access.has_scopes("archive:read"):
+        return page_access.tenant_page("record_retention", record=None, key=key)
+    found = records.find(key)
+    kept = retention.of_record(found)
+    texts = messages.of(render.page_language())
+    return page_access.tenant_page(
+        "record_retention",
+        key=key,
+        record=found,
+        title=title(found),
+        fault=fault,
+        kept=kept,
+        last=kept["due"] and kept["due"] - timedelta(days=1),
+        may_destroy="archive:destroy" in caller().scopes,
+        iso=iso,
+        who=lambda text: who(text, texts),
+    )

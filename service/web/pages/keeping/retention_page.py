@@ -1,0 +1,105 @@
+"""The page on retention: periods, holds, what is due, destruction lists; here one is proposed."""
+
+from typing import Any
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import catalog
+from service.database.columns import iso
+from service.errors import Bilingual, UsageError
+from service.handover.selection import PERMANENT, read_period
+from service.retention.list_file import STATES
+from service.retention.retention_tables import EVERY_YEAR
+from service.submission import time_in_china
+from service.web.api.keeping import destruction, retention
+from service.web.http.audit_log import audited
+from service.web.http.auth import caller
+from service.web.http.fields import read_printable, read_year
+from service.web.openapi import pages
+from service.web.openapi.parts import raises
+from service.web.pages import messages, page_access, render
+from service.web.pages.keeping.actor_words import who
+from service.web.pages.keeping.posted_action import Actions, answered, posted
+from service.web.pages.record_pages import title
+
+_SHOWN = 200  # records that are due
+_PERIODS = (PERMANENT, "30", "10")  # that the page offers; others are typed
+
+blueprint = page_access.pages_blueprint("retention_pages")
+
+
+@blueprint.get("/records/retention")
+@blueprint.doc(**pages.tenant_page("保管与销毁 / retention and destruction", "form", "year"))
+@audited("search")
+def index() -> Response:
+    """Shows periods, holds, what is due, and the destruction lists."""
+    return _index()
+
+
+@blueprint.post("/records/retention")
+@blueprint.doc(
+    **pages.tenant_page("保管与销毁 / retention and destruction", "form", "year", posts=True, more=(409,)),
+    **raises("destruction_refused"),
+)
+@audited("search")
+def index_posted() -> BaseResponse | tuple[Response, int]:
+    """As `index` for a posted key; or sets a period, or proposes a destruction."""
+    actions: Actions = {
+        "period": (("admin",), _set_period),
+        "propose": (("archive:destroy",), _propose),
+    }
+    return answered(actions, _index)
+
+
+def _set_period() -> None:
+    form, year, kept = posted("form"), posted("year"), read_period(posted("kept"))
+    if not kept:
+        raise UsageError("请填写保管期限：年数或“永久”。", "Give the period: years, or permanent.")
+    years = None if kept == PERMANENT else int(kept)
+    retention.set_period(form, read_year("year", year) if year else None, years)
+
+
+def _propose() -> None:
+    destruction.propose(posted("reason"), **_wanted())
+
+
+def _wanted() -> dict[str, Any]:
+    """The form and year of the records that are due."""
+    form, year = (read_printable(name, request.args.get(name, "").strip()) for name in ("form", "year"))
+    return {"form": form or None, "year": read_year("year", year) if year else None}
+
+
+def _index(fault: str = "") -> Response:
+    if not page_access.has_scopes("archive:read"):
+        return page_access.tenant_page("retention", due=None)
+    wanted = _wanted()
+    due, more = retention.due(_SHOWN, **wanted)
+    texts = messages.of(render.page_language())
+    scopes = caller().scopes
+    return page_access.tenant_page(
+        "retention",
+        fault=fault,
+        asked={name: value or "" for name, value in wanted.items()},
+        due=due,
+        more=more,
+        periods=retention.known_periods(),
+        offered=_PERIODS,
+        every_year=EVERY_YEAR,
+        holds=retention.held(),
+        lists=[*reversed(destruction.lists())],
+        states=STATES,
+        forms=form_titles(),
+        titles=title,
+        years=sorted({each.year for each in catalog.editions()}, reverse=True),
+        may_set="admin" in scopes,
+        may_destroy="archive:destroy" in scopes,
+        iso=iso,
+        in_china=time_in_china,
+        who=lambda text: who(text, texts),
+    )
+
+
+def form_titles() -> dict[str, Bilingual]:
+    """The title of each form, by its key."""
+    return {each.form: Bilingual(each.title, each.gloss) for each in catalog.editions()}

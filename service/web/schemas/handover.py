@@ -1,0 +1,104 @@
+"""Schemas of the routes on hand-over and the four properties."""
+
+from marshmallow import validate
+from marshmallow.fields import Boolean, Integer
+
+from service.errors import Bilingual
+from service.handover.classification import SECRECIES
+from service.handover.selection import read_period
+from service.web.http import fields
+from service.web.http.fields import OfEdition, Parameter, Parameters, ResponseSchema, field, integer, text
+from service.web.schemas.request_body import RequestBody
+
+IDS = 1_000
+_TEXT = Bilingual("应为文字。", "Must be a text.")
+_YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
+_FLAG = Bilingual("应为 true 或 false。", "Must be true or false.")
+_MANY = Bilingual(f"应为至多 {IDS} 个编号的数组。", f"Must be an array of up to {IDS} ids.")
+
+
+def read_ids(name: str, value: str) -> frozenset[str]:
+    """Parses ids between white space, commas or semicolons. Raises UsageError."""
+    for separator in ",，;；、\r\n\t":
+        value = value.replace(separator, " ")
+    return frozenset(fields.read_printable(name, value).split())
+
+
+class SelectionQuery(Parameters):
+    """Query of what is handed over."""
+
+    form = fields.printable_parameter("只要这个表单 / only this form")
+    year = fields.year("只要这个年度 / only this year")
+    period = Parameter(
+        lambda _, value: read_period(value),
+        "只要这个保管期限：永久或年数 / only what is kept so long: 永久 or years",
+        "",
+        type="string",
+    )
+    ids = Parameter(
+        read_ids, "只要这些编号，以逗号分隔 / only these ids, separated by commas", frozenset(), type="string"
+    )
+    usual = fields.flag("不含冻结的和 10 年以内的 / without what is on hold or kept for 10 years at most")
+
+
+class ExportQuery(Parameters):
+    """Query of the records in a bag."""
+
+    form = fields.printable_parameter("只要这个表单 / only this form")
+    year = fields.year("只要这个年度 / only this year")
+
+
+class PropertiesQuery(Parameters):
+    """Query of the report on the four properties."""
+
+    format = fields.choice("JSON，或 PDF/A / JSON, or PDF/A", ("json", "pdf"), "json", default="json")
+
+
+class PackageBody(RequestBody):
+    """What is handed over, and what the service cannot know of it."""
+
+    names = {  # noqa: RUF012 - declared by the base
+        "form": ("表单", _TEXT),
+        "year": ("年度", _YEAR),
+        "period": ("保管期限", _TEXT),
+        "ids": ("编号", _MANY),
+        "usual": ("不含冻结的和 10 年以内的", _FLAG),
+        "fonds": ("全宗号", _TEXT),
+        "department": ("机构或问题", _TEXT),
+        "department_code": ("机构或问题代码", _TEXT),
+        "secrecy": ("密级", _TEXT),
+        "renumber": ("改编档号", _FLAG),
+    }
+    form = text(OfEdition.FORM, load_default=None, allow_none=True)
+    year = field(
+        Integer,
+        OfEdition.YEAR,
+        strict=True,
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1000, 9999),
+    )
+    period = text("永久", load_default="")
+    ids = fields.list_of(
+        text(),
+        "只要这些编号 / only these ids",
+        ["3201-0001"],
+        load_default=list,
+        validate=validate.Length(max=IDS),
+    )
+    usual = field(Boolean, True, load_default=False)
+    fonds = text("X043", "全宗号，默认为设置 / default: the setting", load_default=None, allow_none=True)
+    department = text("科普部", load_default=None, allow_none=True)
+    department_code = text("KPB", load_default=None, allow_none=True)
+    secrecy = text("公开", "、".join(SECRECIES), load_default=None, allow_none=True)
+    renumber = field(Boolean, False, load_default=False)
+
+
+class ProspectSchema(ResponseSchema):
+    """What would be handed over, and what of it usually is not."""
+
+    items = integer(12)
+    left_out = integer(0)
+    held = fields.list_of(text("3201-0001"), "冻结的 / on hold")
+    short = fields.list_of(text("3201-0002"), "保管期限不超过 10 年的 / kept for 10 years at most")
+    unnamed = fields.list_of(text("3201-0003"), "没有责任者的 / without submitter")

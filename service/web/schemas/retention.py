@@ -1,0 +1,216 @@
+"""Schemas of the routes on retention and destruction."""
+
+from typing import Any
+
+from marshmallow import pre_dump, validate
+from marshmallow.fields import UUID, Boolean, Date, Integer
+
+from service.errors import Bilingual
+from service.retention.destruction_list import DESTROYED, PROPOSED, WITHDRAWN, DestructionList
+from service.retention.retention_tables import EVERY_YEAR
+from service.web.http import fields
+from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
+from service.web.http.urls import link
+from service.web.schemas.records import KEY
+from service.web.schemas.request_body import RequestBody, where
+
+LIST = "0123456789ab"
+_REASON = Bilingual("应为一行文字，不超过 500 字。", "Must be one line of up to 500 characters.")
+_TEXT = Bilingual("应为文字。", "Must be a text.")
+_YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
+_YEARS = Bilingual("应为 1 至 999 的年数；永久为 null。", "Must be 1 to 999 years; null for good.")
+_RECORDS = Bilingual("应为清册中的条数。", "Must be the number of records in the list.")
+
+
+def is_reason(value: str) -> bool:
+    """Whether a text can be the reason of a hold or a destruction."""
+    return bool(value.strip()) and len(value) <= 500 and value.isprintable()
+
+
+def _reason() -> Any:
+    about = "依据，一行 / the reason, one line"
+    return text("云财审〔2031〕7号", about, required=True, validate=where(is_reason), maxLength=500)
+
+
+class HoldBody(RequestBody):
+    """Why a record is put on hold."""
+
+    names = {"reason": ("依据", _REASON)}  # noqa: RUF012 - declared by the base
+    reason = _reason()
+
+
+class PeriodBody(RequestBody):
+    """How long the records of a form are kept."""
+
+    names = {  # noqa: RUF012 - declared by the base
+        "form": ("表单", _TEXT),
+        "year": ("年度", _YEAR),
+        "years": ("保管年数", _YEARS),
+    }
+    form = text(OfEdition.FORM, required=True)
+    year = field(
+        Integer,
+        None,
+        "不写即各年度 / default: every year",
+        strict=True,
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1000, 9999),
+    )
+    years = field(
+        Integer,
+        30,
+        "null 为永久 / null: for good",
+        strict=True,
+        required=True,
+        allow_none=True,
+        validate=validate.Range(1, 999),
+    )
+
+
+class ProposalBody(RequestBody):
+    """Which of the records that are due are to be destroyed, and why."""
+
+    names = {  # noqa: RUF012 - declared by the base
+        "form": ("表单", _TEXT),
+        "year": ("年度", _YEAR),
+        "id": ("编号", _TEXT),
+        "reason": ("事由", _REASON),
+    }
+    form = text(OfEdition.FORM, load_default=None, allow_none=True)
+    year = field(
+        Integer,
+        OfEdition.YEAR,
+        strict=True,
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1000, 9999),
+    )
+    id = text(None, load_default=None, allow_none=True)
+    reason = _reason()
+
+
+class CountBody(RequestBody):
+    """The number of records that are destroyed, as a check."""
+
+    names = {"records": ("条数", _RECORDS)}  # noqa: RUF012 - declared by the base
+    records = field(Integer, 12, strict=True, required=True, validate=validate.Range(0, 10**9))
+
+
+class DueQuery(Page):
+    """Query of the records that are due."""
+
+    form = fields.printable_parameter("只要这个表单 / only this form")
+    year = fields.year("只要这个年度 / only this year")
+    id = fields.printable_parameter("只要这个编号 / only this id")
+
+
+class ListPath(Parameters):
+    list = text(LIST, "清册号 / the list's id", required=True)
+
+
+class ListFileQuery(Parameters):
+    format = fields.format_of("xlsx", "csv")
+
+
+class HoldSchema(ResponseSchema):
+    """A hold on all versions of a submission."""
+
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    since = fields.timestamp_field()
+    who = text("key:0123456789ab")
+    reason = text("云财审〔2031〕7号")
+
+
+class HoldsSchema(ResponseSchema):
+    holds = fields.list_of(HoldSchema)
+
+
+class RetentionSchema(ResponseSchema):
+    """How long a record is kept, whether it is on hold, and its archival code."""
+
+    years = integer(30, "null 为永久 / null: for good", allow_none=True)
+    due = field(
+        Date,
+        "2052-01-01",
+        "此日起可以销毁 / may be destroyed from this day on",
+        allow_none=True,
+    )
+    ripe = fields.field(Boolean, False)
+    hold = fields.nested(HoldSchema, allow_none=True)
+    code = text("X043-WS·2021-D30-KPB-0001", "档号 / archival code", allow_none=True)
+
+
+class PeriodSchema(ResponseSchema):
+    form = text(OfEdition.FORM)
+    year = integer(None, "null 为各年度 / null: every year", allow_none=True)
+    years = integer(30, "null 为永久 / null: for good", allow_none=True)
+
+    @pre_dump
+    def _every_year(self, period: Any, **_: Any) -> dict[str, Any]:
+        return {**vars(period), "year": None if period.year == EVERY_YEAR else period.year}
+
+
+class PeriodsSchema(ResponseSchema):
+    periods = fields.list_of(PeriodSchema)
+
+
+class DueSchema(ResponseSchema):
+    """A submission that may be destroyed, by its newest version."""
+
+    key = field(UUID, KEY, attribute="record.key")
+    form = text(OfEdition.FORM, attribute="record.form")
+    year = integer(OfEdition.YEAR, attribute="record.year")
+    id = text("3201-0001", attribute="record.id")
+    version = integer(1, attribute="record.version")
+    created = fields.timestamp_field(attribute="record.created")
+    due = field(Date, "2032-01-01")
+
+
+class DuesSchema(ResponseSchema):
+    records = fields.list_of(DueSchema)
+    more = field(Boolean, False, "还有更多 / whether there are more")
+
+
+class DestructionSchema(ResponseSchema):
+    """A destruction list (销毁清册)."""
+
+    id = text(LIST)
+    state = text(PROPOSED, enum=[PROPOSED, DESTROYED, WITHDRAWN])
+    reason = text("保管期限届满")
+    proposed = fields.timestamp_field()
+    proposed_by = text("key:0123456789ab")
+    ended = fields.timestamp_field(allow_none=True)
+    ended_by = text("key:ba9876543210", allow_none=True)
+    url = text(f"/api/v1/records/destructions/{LIST}")
+
+    @pre_dump
+    def _with_address(self, found: DestructionList, **_: Any) -> dict[str, Any]:
+        return {**vars(found), "url": link("destruction.destruction", list=found.id)}
+
+
+class ListedSchema(ResponseSchema):
+    """A record of a destruction list."""
+
+    record = field(UUID, KEY)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    title = text(OfEdition.TITLE)
+    version = integer(1)
+    created = fields.timestamp_field()
+    due = text("2032-01-01", allow_none=True)
+    manifest = fields.digest()
+    files = fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
+
+
+class WholeDestructionSchema(DestructionSchema):
+    """A destruction list with its records."""
+
+    records = fields.list_of(ListedSchema, attribute="entries")
+
+
+class DestructionsSchema(ResponseSchema):
+    destructions = fields.list_of(DestructionSchema)

@@ -1,0 +1,148 @@
+"""Hand-over over the routes: what is said beforehand, the package and the bag as zips, the report."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+import zipfile
+
+import pytest
+
+from service.access import ApiKeys
+from service.audit.event import process_actor
+from service.retention import holds, periods
+from service.retention.periods import Period
+from service.web.api.keeping import handover
+from tests.helpers.application import application
+from tests.helpers.archive import Tamper, numbered
+
+V1 = "/api/v1/records"
+CLASSED = {"fonds": "X043", "department": "科普部", "secrecy": "公开"}
+SCOPES = ("archive:read", "archive:write", "admin")
+
+
+@pytest.fixture
+def app(tmp_path):
+    with application(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def archive(app):
+    return app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+
+
+@pytest.fixture
+def ask(app, archive):
+    keys = ApiKeys(archive.engine)
+    made = {tenant: keys.add(tenant, SCOPES)[1] for tenant in ("云泽县", "望川县")}
+    client = app.test_client()
+
+    def asked(method, path, tenant="云泽县", **more):
+        return client.open(path, method=method, headers={"X-API-Key": made[tenant]}, **more)
+
+    return asked
+
+
+@pytest.fixture
+def kept(archive):
+    """Three records of a tenant: on hold, kept for 10 years, neither; and one of another."""
+    held, short, usual = (
+        archive.add(numbered(number, id, tenant="云泽县", year=year))
+        for number, (id, year) in enumerate((("held", 2021), ("short", 2020), ("usual", 2021)))
+    )
+    archive.add(numbered(9, "theirs", tenant="望川县"))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2020, 10), process_actor())
+        holds.hold(connection, held, "审计", process_actor())
+    return held, short, usual
+
+
+def unpacked(answer, folder):
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
+        assert pack.testzip() is None
+        names = pack.namelist()
+        return names, pack.read(f"{folder}/data/移交目录.csv").decode("utf-8-sig") if "移交" in folder else ""
+
+
+def left(app):
+    return list(app.config["KEXIE_SETTINGS"].archive.glob(".download-*"))
+
+
+def test_the_package_holds_what_was_foreseen(app, ask, kept):
+    seen = ask("GET", f"{V1}/handover").json
+    assert seen["items"] == 3
+    assert (seen["held"], seen["short"], seen["left_out"]) == (["held"], ["short"], 0)
+    assert seen["unnamed"] == ["short", "held", "usual"]
+    whole = ask("POST", f"{V1}/handover", json=CLASSED)
+    assert whole.status_code == 200, whole.json
+    names, table = unpacked(whole, "移交包")
+    assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["short", "held", "usual"]
+    assert "移交包/manifest-sha256.txt" in names
+    whole.close()
+    assert left(app) == []
+    usual = ask("POST", f"{V1}/handover", json={**CLASSED, "usual": True, "period": "永久"})
+    _, table = unpacked(usual, "移交包")
+    assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
+
+
+def test_the_bag_holds_the_records_of_the_tenant(ask, kept):
+    names, _ = unpacked(ask("GET", f"{V1}/bag?year=2020"), "归档包")
+    assert [name for name in names if name.endswith("payload.json") or name.endswith("报文.json")]
+    assert not [name for name in names if "theirs" in name or "held" in name]
+
+
+def test_what_is_missing_too_much_or_changed_makes_no_package(app, ask, kept, archive, monkeypatch):
+    refused = ask("POST", f"{V1}/handover", json={})
+    assert (refused.status_code, "全宗号" in refused.json["detail"]) == (400, True)
+    assert "--fonds" not in refused.json["detail"]
+    lacking = ask("GET", f"{V1}/handover?ids=usual,nobody")
+    assert (lacking.status_code, "nobody" in lacking.json["detail"]) == (400, True)
+    assert ask("POST", f"{V1}/handover", json={**CLASSED, "ids": 1}).status_code == 422
+    monkeypatch.setattr(handover, "AT_ONCE", 1)
+    for method, path in (("POST", "handover"), ("GET", "bag")):
+        answer = ask(method, f"{V1}/{path}", **({"json": CLASSED} if method == "POST" else {}))
+        assert (answer.status_code, "最多下载 1 件" in answer.json["detail"]) == (400, True)
+    Tamper(archive).write(kept[2].files["docx"].sha256, b"PK")
+    assert ask("POST", f"{V1}/handover", json={**CLASSED, "ids": ["usual"]}).status_code == 500
+    assert left(app) == []
+
+
+def test_the_report_names_faults_of_the_tenant_alone(ask, kept, archive):
+    report = ask("GET", f"{V1}/properties").json
+    assert [each["name"] for each in report["properties"]] == ["真实性", "完整性", "可用性", "安全性"]
+    Tamper(archive).write(kept[0].files["docx"].sha256, b"PK")
+    assert [each["id"] for each in ask("GET", f"{V1}/properties").json["faults"]] == ["held"]
+    assert ask("GET", f"{V1}/properties", "望川县").json["faults"] == []
+    assert ask("GET", f"{V1}/properties", "望川县").json["result"] == "failed"
+
+
+def test_a_verification_that_takes_too_long_is_given_up(app, ask, kept, monkeypatch):
+    monkeypatch.setattr(handover.time, "monotonic", iter(range(0, 10_000, 1000)).__next__)
+    answer = ask("GET", f"{V1}/properties")
+    assert (answer.status_code, "没有核对完" in answer.json["detail"]) == (400, True)
+
+
+def test_the_page_says_what_is_usually_not_handed_over_before_it_makes_anything(app, ask, kept):
+    page = ask("GET", "/records/handover").text
+    assert "下载移交包" not in page
+    seen = ask("GET", "/records/handover?form=annex2&year=").text
+    shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+    for words in (
+        "将移交 3 件",
+        "1 件已冻结，通常不移交： held",
+        "不超过 10 年，通常不移交： short",
+        "下载移交包",
+    ):
+        assert words in shown, words
+    posted = ask("POST", "/records/handover?form=annex2&usual=true", data={"do": "package", **CLASSED})
+    _, table = unpacked(posted, "移交包")
+    assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
+    wrong = ask("POST", "/records/handover?form=annex2", data={"do": "package", "fonds": "x"})
+    assert (wrong.status_code, "全宗号" in wrong.text, "KEXIE_FONDS" in wrong.text) == (400, True, False)
+    assert "theirs" not in seen
+    assert json.loads(ask("POST", "/records/handover", data={"do": "json"}).data)["result"]
+    assert ask("GET", "/records/handover?lang=en&year=2021").status_code == 200

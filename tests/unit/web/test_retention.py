@@ -1,0 +1,213 @@
+"""Retention and destruction over the routes: what is destroyed, by whom, in two steps; what is left."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from sqlalchemy import insert, text
+
+from service.access import ApiKeys
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SEALED
+from service.audit import proof
+from service.audit.event import process_actor
+from service.batch.jobs import job_store
+from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import DONE, items, sheets
+from service.web.http.idempotency_store import StoredResponse
+from tests.helpers.application import application
+from tests.helpers.archive import entry, faults
+
+V1 = "/api/v1/records"
+OLD = datetime(2010, 6, 1, tzinfo=UTC)
+SECRET = "绝密的申报单位之名"
+TENANT = "云泽县"
+FORM = {"form": "annex2", "year": 2021}
+PROPOSAL = {"id": "a", "reason": "到期"}
+
+
+class Office:
+    """The service with its archive, and clients with the keys of several people."""
+
+    def __init__(self, app):
+        self.app, self.client = app, app.test_client()
+        self.archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+        keys = ApiKeys(self.archive.engine)
+        scopes = ("archive:read", "archive:destroy")
+        self.keys = {
+            "one": keys.add(TENANT, scopes)[1],
+            "two": keys.add(TENANT, scopes)[1],
+            "reader": keys.add(TENANT, ("archive:read", "archive:write", "generate", "admin"))[1],
+            "other": keys.add("望川县", scopes)[1],
+        }
+
+    def asks(self, who, method, path, body=None):
+        """The answer to a request of JSON."""
+        headers = {"X-API-Key": self.keys[who]}
+        return self.client.open(f"{V1}{path}", method=method, headers=headers, json=body)
+
+    def refused(self, who, proposal):
+        """Why a destruction is not proposed."""
+        answer = self.asks(who, "POST", "/destructions", proposal)
+        assert (answer.status_code, answer.json["code"]) == (409, "destruction_refused")
+        return answer.json["detail"]
+
+    def opens(self, who, path, **fields):
+        """A page; with fields the answer to its form, which is posted without JavaScript."""
+        if fields:
+            return self.client.post(path, data={"key": self.keys[who], **fields})
+        return self.client.get(path, headers={"X-API-Key": self.keys[who]})
+
+    def old(self, id, tenant=TENANT):
+        payload = json.dumps({"cover": {"applicant": SECRET}}, ensure_ascii=False).encode()
+        files = {"payload": payload, "docx": f"PK {SECRET} {id}".encode()}
+        return self.archive.add(entry(id, created=OLD, files=files, tenant=tenant))
+
+    def keep(self, years):
+        answer = self.asks("reader", "PUT", "/periods", {"form": "annex2", "years": years})
+        assert answer.status_code == 200, answer.json
+
+    def acts(self):
+        assert self.app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+        with self.archive.reading() as connection:
+            assert proof.prove(connection).fault is None
+            return [tuple(row) for row in connection.execute(text("SELECT action, id, result FROM audit"))]
+
+
+@pytest.fixture
+def office(tmp_path):
+    with application(tmp_path) as app:
+        yield Office(app)
+
+
+def shown(answer):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
+
+
+def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_one_person(office):
+    record = office.old("a")
+    of_record = f"/{record.key}"
+    assert office.asks("one", "GET", f"{of_record}/retention").json["due"] is None
+    assert "永久保管" in office.refused("one", PROPOSAL)
+    assert office.asks("one", "PUT", "/periods", {"form": "annex2", "years": 10}).status_code == 403
+    office.keep(30)
+    assert "保管到 2041-01-01" in office.refused("one", PROPOSAL)
+    office.keep(10)
+    assert [row["id"] for row in office.asks("reader", "GET", "/due").json["records"]] == ["a"]
+    assert office.asks("reader", "PUT", f"{of_record}/hold", {"reason": "审计"}).status_code == 403
+    held = office.asks("one", "PUT", f"{of_record}/hold", {"reason": "审计"})
+    assert (held.json["hold"]["reason"], held.json["ripe"]) == ("审计", False)
+    assert office.asks("one", "GET", "/due").json == {"records": [], "more": False}
+    assert "已冻结" in office.refused("one", PROPOSAL)
+    assert office.asks("two", "DELETE", f"{of_record}/hold").json["ripe"] is True
+    assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
+    made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
+    assert (made.status_code, made.json["reason"], len(made.json["records"])) == (201, "到期", 1)
+    carry_out = f"/destructions/{made.json['id']}"
+    assert office.asks("other", "GET", carry_out).status_code == 404
+    assert office.asks("other", "POST", carry_out, {"records": 1}).status_code == 404
+    assert office.asks("reader", "POST", carry_out, {"records": 1}).status_code == 403
+    alone = office.asks("one", "POST", carry_out, {"records": 1})
+    assert (alone.status_code, "须由另一人" in alone.json["detail"]) == (409, True)
+    assert office.asks("two", "POST", carry_out, {"records": 2}).status_code == 409
+    assert office.asks("two", "POST", carry_out, {}).status_code == 422
+    office.asks("one", "PUT", f"{of_record}/hold", {"reason": "审计"})
+    assert "已冻结" in office.asks("two", "POST", carry_out, {"records": 1}).json["detail"]
+    assert office.archive.get(record.key) == record
+    acts = office.acts()
+    assert ("deletion", None, "destruction_refused") in acts
+    assert ("deletion", None, "forbidden") in acts
+    assert acts.count(("hold", "a", "ok")) == 2
+    assert ("hold", None, "forbidden") in acts
+
+
+def fill(office, record):
+    """Gives a record all that the service may have of it: a sealed copy, a batch, a stored answer."""
+    archive = office.archive
+    add_file.add(archive, record, SEALED, f"%PDF {SECRET}".encode(), PDF, {}, process_actor())
+    job = job_store.open_job(archive, "in", "0" * 64, Options(("docx",), TENANT))
+    with archive.writing() as connection:
+        row = {"job": job.id, "position": 0, "place": "1", **FORM, "submitter": record.id, "state": DONE}
+        row |= {"attempts": 1, "faults": 0, "record": record.key, "payload": SECRET.encode()}
+        connection.execute(insert(items), {**row, "errors": SECRET, "remarks": SECRET})
+        connection.execute(insert(sheets), {"job": job.id, "number": 0, "piece": SECRET.encode()})
+    answers = office.app.config["KEXIE_IDEMPOTENCY_STORE"]
+    answers.keep(answers.claim(TENANT, "key", "request"), StoredResponse(200, [], SECRET.encode()))
+
+
+def test_after_a_destruction_nothing_of_the_payload_is_left_but_its_list_and_the_log(office, tmp_path):
+    record = office.old("a")
+    fill(office, record)
+    office.keep(10)
+    id = office.asks("one", "POST", "/destructions", {"reason": "云科协〔2026〕3号"}).json["id"]
+    done = office.asks("two", "POST", f"/destructions/{id}", {"records": 1})
+    assert (done.status_code, done.json["state"]) == (200, "destroyed"), done.json
+    assert office.asks("one", "GET", f"/{record.key}").status_code == 404
+    assert office.asks("one", "GET", f"?text={SECRET}").json["records"] == []
+    assert faults(office.archive) == []
+    found = office.asks("reader", "GET", f"/destructions/{id}").json
+    assert found["proposed_by"] != found["ended_by"]
+    assert found["records"][0]["files"]["docx"][0] == record.files["docx"].sha256
+    book = office.asks("reader", "GET", f"/destructions/{id}/list?format=xlsx").data
+    cells = [cell.value for row in openpyxl.load_workbook(io.BytesIO(book)).active for cell in row]
+    assert {"a", id, "云科协〔2026〕3号", record.manifest, found["ended_by"]} <= set(cells)
+    assert ("deletion", "a", "ok") in office.acts()
+    left = [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
+    assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
+    index = (tmp_path / "archive" / "index.sqlite").read_bytes()
+    assert SECRET[:3].encode() not in index
+
+
+def test_without_keys_nobody_is_known_and_nothing_is_destroyed(tmp_path):
+    with application(tmp_path) as app:
+        client = app.test_client()
+        app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry("a", created=OLD))
+        answer = client.post(f"{V1}/destructions", json={"reason": "到期"})
+        assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+        assert "列入销毁清册" not in client.get("/records/retention").text
+
+
+def test_the_pages_go_the_whole_way_without_javascript(office):
+    record = office.old("a")
+    assert "没有到期" in shown(office.opens("one", "/records/retention"))
+    period = {"do": "period", "form": "annex2", "year": "", "kept": "10年"}
+    assert office.opens("one", "/records/retention", **period).status_code == 403
+    assert "10 年" in shown(office.opens("reader", "/records/retention", **period))
+    wrong = office.opens("reader", "/records/retention", **{**period, "kept": "很久"})
+    assert (wrong.status_code, "保管期限应为年数" in shown(wrong)) == (400, True)
+    own = f"/records/{record.key}/retention"
+    assert own in office.opens("one", f"/records/{record.key}").text
+    assert "已到期" in shown(office.opens("one", own))
+    assert "请写明冻结的依据" in shown(office.opens("one", own, do="hold", reason=" "))
+    assert "密钥" in shown(office.opens("one", own, do="hold", reason="审计"))
+    assert "审计" in shown(office.opens("two", "/records/retention"))
+    assert "没有冻结。" in shown(office.opens("two", own, do="lift"))
+    proposed = office.opens("one", "/records/retention", do="propose", reason="保管期限届满")
+    (path,) = set(re.findall(r'href="(/records/destructions/\w+)"', proposed.text))
+    first = office.opens("one", path)
+    assert "须由另一人" in shown(first)
+    assert 'value="destroy"' not in first.text
+    refused = office.opens("one", path, do="destroy", records="1")
+    assert (refused.status_code, "须由另一人" in shown(refused)) == (409, True)
+    assert "请填写核对过的条数" in shown(office.opens("two", path, do="destroy", records="一"))
+    assert office.opens("reader", path, do="destroy", records="1").status_code == 403
+    done = shown(office.opens("two", path, do="destroy", records="1"))
+    assert "已销毁" in done
+    assert "批准执行" in done
+    assert record.manifest in done
+    assert SECRET not in done
+    assert office.archive.count() == 0
+    assert office.opens("reader", path, do="csv").headers["Content-Type"].startswith("text/csv")
+    assert office.opens("other", path).status_code == 404
+    assert "已销毁" in shown(office.opens("two", path, do="withdraw"))
+    assert office.opens("two", path, do="burn").status_code == 400
+    english = office.client.get("/records/retention?lang=en", headers={"X-API-Key": office.keys["one"]})
+    assert "Destroyed" in shown(english)
+    locked = office.client.get(path)
+    assert record.id not in shown(locked).split()
