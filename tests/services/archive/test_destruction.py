@@ -14,27 +14,35 @@ from service.audit.event import process_actor
 from service.retention import destruction_list, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
-from tests.helpers.archive import entry, faults, numbered, settings_of
+from tests.helpers.archive import FILES, entry, faults, numbered, settings_of
 from tests.helpers.processes import awaited
 
 OLD = datetime(2001, 1, 1, tzinfo=UTC)
+ONLY_GONE = {"docx": b"PK of the destroyed record alone"}
 
 
 @pytest.mark.parametrize("where", ["postgresql-folder", "sqlite-s3"])
 def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path, request):
     with Archive.open(settings_of(where, tmp_path / "archive", request)) as archive:
         gone, kept = (
-            archive.add(entry("gone", created=OLD)),
+            archive.add(entry("gone", created=OLD, files={**FILES, **ONLY_GONE})),
             archive.add(entry("kept", created=OLD, mark="2")),
         )
         shared = archive.add(entry("shared", created=OLD, year=2020))
         with archive.writing() as connection:
             periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
         listed = destruction_list.propose(archive, process_actor(), id="gone")
+        with archive.reading() as connection:
+            assert [each.id for each in destruction_list.lists(connection, "")] == [listed.id]
+            assert destruction_list.lists(connection, "望川县") == []
+        equal = archive.store(entry("equal", created=OLD, files=ONLY_GONE))
         done = destroy(archive, listed.id, 1, process_actor(), second_person=False)
         assert [done.state, *(each["record"] for each in done.entries)] == ["destroyed", gone.key]
         assert {each.key for each in archive.records()} == {kept.key, shared.key}
         assert archive.read(shared, "pdf")
+        with archive.writing() as connection:
+            again = archive.record(equal, connection)
+        assert archive.read(again, "docx") == ONLY_GONE["docx"]
         assert faults(archive) == []
         with archive.reading() as connection:
             assert proof.prove(connection).fault is None
