@@ -1,4 +1,4 @@
-# make run | check | test | coverage | demo | lint | pdfa | bench | docs | screenshots: each installs what it needs first.
+# make run | check | test | coverage | demo | lint | pdfa | bench | docs | screenshots | release: each installs what it needs first.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
@@ -6,7 +6,7 @@ JOBS ?= 3
 BIN := .venv/bin
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
-.PHONY: run check test coverage demo lint pdfa bench docs screenshots lock clean
+.PHONY: run check test coverage demo lint pdfa bench docs screenshots release lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -59,6 +59,11 @@ docs: .venv/docs
 screenshots: .venv/dev
 	@$(BIN)/python -m benchmarks.screenshots
 
+# Builds HEAD into dist/: wheel, source, client, TypeScript types, SBOM; the same bytes each time.
+release: .venv/packages .venv/release
+	@rm -rf dist
+	@$(BIN)/python deploy/build-release dist
+
 lock:
 	@deploy/lock
 
@@ -104,4 +109,11 @@ clean:
 		$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r /dev/stdin && \
 	$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation \
 		-r requirements-docs.lock; } || { rm -rf $@; exit 1; }
+	@touch $@
+
+# Makes the SBOM.
+.venv/release: requirements-release.lock
+	@$(PYTHON) -m venv --clear $@
+	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+		-r requirements-release.lock || { rm -rf $@; exit 1; }
 	@touch $@

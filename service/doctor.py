@@ -1,5 +1,6 @@
 """Checks what the service needs on this machine, and how to install what is missing."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -55,6 +56,7 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     box = status.sandbox
     detail = f"{box.text.zh} / {box.text.en}"
     yield CheckResult("沙箱 / sandbox", box.mechanism is not None, detail, not box.allowed)
+    yield _fontconfig()
     for face in faces(font_folders(settings)):
         yield _font(face, status.faces[face.official], status.font_check.count(face.official))
     yield from _forms()
@@ -65,6 +67,13 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     yield _secret(settings)
     yield _signing(settings)
     yield _open_files(settings)
+
+
+def _fontconfig() -> CheckResult:
+    there = shutil.which("fc-list") is not None
+    missing = "未安装，所以下列字体一种也找不到 / missing, so that no face below is found"
+    detail = "已安装 / installed" if there else f"{missing}: apt-get install fontconfig"
+    return CheckResult("fontconfig", there, detail)
 
 
 def _forms() -> Iterator[CheckResult]:
