@@ -13,6 +13,7 @@ export class FieldPlaces {
   #used = ""; // the pointer of the field that had the focus last
   #found = ""; // the pointer of the field that was looked for last
   #begun = 0; // the page on which that field begins
+  #marked = 0; // the page of the marks
   #timer;
 
   /** `preview` has `payload`, `page`, `following`, `turnTo(page)` and `status(text)`. */
@@ -28,6 +29,7 @@ export class FieldPlaces {
     if (shown !== this.#shown) this.#pages = undefined;
     this.#shown = shown;
     this.stale();
+    if (this.#preview.page !== this.#marked) unmark();
     if (this.#used && this.#preview.following) this.#timer = setTimeout(() => this.#follow(), this.#pages ? 0 : PAUSE);
   }
 
@@ -73,8 +75,12 @@ export class FieldPlaces {
     const begun = pages.findIndex(({ places }) => places.some(({ pointer }) => pointer === used)) + 1;
     const turns = begun && used !== this.#found && begun !== this.#begun && begun !== this.#preview.page;
     if (begun) [this.#found, this.#begun] = [used, begun];
-    if (turns) this.#preview.turnTo(begun);
-    else draw(pages[this.#preview.page - 1], used);
+    if (turns) {
+      this.#preview.turnTo(begun);
+      return;
+    }
+    this.#marked = this.#preview.page;
+    draw(pages[this.#marked - 1], used);
   }
 }
 
@@ -88,7 +94,7 @@ function nearest(places, x, y) {
 /** Marks the places of a field on the page shown, and scrolls there. */
 function draw(shown, used) {
   const leaf = byId("leaf");
-  for (const mark of leaf.querySelectorAll(".mark")) mark.remove();
+  unmark();
   const { width = 1, height = 1, places = [] } = shown ?? {};
   for (const { box: [left, top, right, bottom] } of places.filter(({ pointer }) => pointer === used)) {
     const mark = element("div", { class: "mark", "aria-hidden": "true" });
@@ -98,6 +104,10 @@ function draw(shown, used) {
   }
   const mark = leaf.querySelector(".mark");
   if (mark) reveal(mark, byId("paper"));
+}
+
+function unmark() {
+  for (const mark of byId("leaf").querySelectorAll(".mark")) mark.remove();
 }
 
 /** Scrolls the paper, and nothing around it, so that a mark is in sight. */
