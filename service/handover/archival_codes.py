@@ -11,7 +11,9 @@ from service.archive import Archive, Record
 from service.errors import UsageError
 from service.handover.classification import Classification
 from service.handover.code_table import CODES
+from service.record_lists.columns import Column
 from service.retention import holds, periods
+from service.retention.holds import Submission
 
 _LOCK = 0x6B636F64  # the same in every process
 _LISTED = 5  # in an error
@@ -36,6 +38,19 @@ def find(connection: Connection, record: Record) -> ArchivalCode | None:
     wanted = select(CODES.c.series, CODES.c.number).where(*same).order_by(*latest).limit(1)
     row = connection.execute(wanted).one_or_none()
     return ArchivalCode(row.series, row.number) if row else None
+
+
+def given(connection: Connection) -> dict[Submission, ArchivalCode]:
+    """The codes of all submissions that have one; the one given last counts."""
+    rows = connection.execute(select(CODES).order_by(CODES.c.given, CODES.c.number))
+    return {(row.tenant, row.form, row.year, row.id): ArchivalCode(row.series, row.number) for row in rows}
+
+
+def column(archive: Archive) -> Column:
+    """The column of a list of records with their codes."""
+    with archive.reading() as connection:
+        codes = given(connection)
+    return Column("档号", 28, lambda record: str(codes.get(holds.submission(record), "")))
 
 
 def give(
@@ -73,16 +88,17 @@ def unkept(
 
     Those without one get the next numbers in the order of the archive, whatever is selected.
     """
-    given: dict[tuple[str, str, int, str], ArchivalCode] = {}
     last: Counter[str] = Counter()
     with archive.reading() as connection:
-        for row in connection.execute(select(CODES).order_by(CODES.c.given, CODES.c.number)):
-            given[row.tenant, row.form, row.year, row.id] = ArchivalCode(row.series, row.number)
-            last[row.series] = max(last[row.series], row.number)
+        known = given(connection)
+        for row in connection.execute(
+            select(CODES.c.series, func.max(CODES.c.number)).group_by(CODES.c.series)
+        ):
+            last[row.series] = row[1]
     codes = {}
     for record in archive.records():
         series = classification.series(record.year, periods.kept(record, kept))
-        code = given.get(holds.submission(record))
+        code = known.get(holds.submission(record))
         if code is None or code.series != series:
             last[series] += 1
             code = ArchivalCode(series, last[series])

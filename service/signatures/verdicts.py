@@ -69,6 +69,14 @@ EXPLANATIONS = {
 }
 
 
+_SELF_SIGNED = Bilingual(
+    "签署后没有改动，但证书是签署人自己签发的，没有签发机构证明签署人是谁。请另行核实签署人；如可信，请管理员将这份证书"
+    "加入信任的名单。",
+    "Unchanged since it was signed, but the signer issued the certificate: no authority says who the signer "
+    "is. Check the signer by other means; if trusted, have this certificate added to those trusted.",
+)
+
+
 @dataclass(frozen=True)
 class Signature:
     """A signature of a PDF as it was found: its verdict, who signed when, and how far it reaches.
@@ -107,6 +115,13 @@ def signature(facts: Mapping[str, Any]) -> Signature:
         whole_file=facts.get("coverage") == "ENTIRE_FILE",
         **known,
     )
+
+
+def explanation(found: Signature) -> Bilingual:
+    """What a signature's verdict means: the one cause that is known."""
+    is_self_signed = bool(found.signer) and found.signer == found.issuer
+    doubted = found.verdict in ("unknown_signer", "untrusted")
+    return _SELF_SIGNED if doubted and is_self_signed else EXPLANATIONS[found.verdict]
 
 
 def _verdict(facts: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.operators import custom_op
 
+from service.archive.additions.addition import SEALED
+from service.archive.additions.addition_table import ADDITIONS
 from service.archive.search import record_code, search_text
 from service.archive.search.search_table import SEARCH, TEXT_INDEX
 
@@ -43,12 +45,15 @@ _INDEXED = {
     "created": {"tenant", "since", "until", "all_versions"},
     "submitter": {"tenant", "all_versions"},
 }
+_SEALED = select(ADDITIONS.c.record).where(ADDITIONS.c.kind == SEALED)
 #: What a record may be asked to be.
 STATES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "warned": lambda named: named("warnings") > 0,
     "unwarned": lambda named: named("warnings") == 0,
     "imported": lambda named: named("imported").is_(True),
     "superseded": lambda named: named("newest").is_(False),
+    "sealed": lambda named: named("record").in_(_SEALED),
+    "unsealed": lambda named: named("record").not_in(_SEALED),
 }
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -89,11 +89,23 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         _read_texts(archive)
         found = archive.records(**_filters(archive, **wanted))
         if output is not None:
-            _write_list(found, output)
+            _write_list(archive, found, output)
         elif wants_json():
-            print_json([{**dataclasses.asdict(each), "created": iso(each.created)} for each in found])
+            print_json(list(_described(archive, found)))
         else:
             print_rows(_COLUMNS, map(_cells, found), _NOTHING)
+
+
+def _described(archive: Archive, found: Iterable[Record]) -> Iterator[dict[str, Any]]:
+    """The records for JSON."""
+    from service.handover import archival_codes
+
+    with archive.reading() as connection:
+        codes = archival_codes.given(connection)
+    for each in found:
+        code = codes.get((each.tenant, each.form, each.year, each.id))
+        of = {"created": iso(each.created), "archival_code": code and str(code)}
+        yield {**dataclasses.asdict(each), **of}
 
 
 def _filters(
@@ -119,8 +131,10 @@ def _unread(left: int) -> str:
     return f"编入索引，还有 {left} 条 / indexing, {left} left"
 
 
-def _write_list(found: Iterable[Record], output: str) -> None:
+def _write_list(archive: Archive, found: Iterable[Record], output: str) -> None:
+    from service.handover import archival_codes
     from service.record_lists import list_files  # openpyxl takes half a second
+    from service.record_lists.columns import COLUMNS
 
     path = Path(output)
     if (format := path.suffix.lower().removeprefix(".")) not in ("xlsx", "csv"):
@@ -128,7 +142,8 @@ def _write_list(found: Iterable[Record], output: str) -> None:
             f"目录须是 .xlsx 或 .csv 文件：{output}。", f"A list is a file .xlsx or .csv: {output}."
         )
     with atomic_write(path) as file:
-        count = list_files.write(found, format, file, Settings.from_env().temp_dir)
+        columns = (*COLUMNS, archival_codes.column(archive))
+        count = list_files.write(found, format, file, Settings.from_env().temp_dir, columns)
     echo(f"{count} 条记录 / {count} records: {path}")
 
 

@@ -10,7 +10,9 @@ from flask import Response
 from service.archive.search import found_records
 from service.batch.jobs import job_records
 from service.errors import UsageError
+from service.handover import archival_codes
 from service.record_lists import list_files
+from service.record_lists.columns import COLUMNS
 from service.submission import date_in_china, days_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
@@ -45,7 +47,8 @@ def file(format: str, wanted: Mapping[str, Any]) -> Response:
     refuse_more(wanted, LISTED)
     temporary = settings().temp_dir
     with tempfile.TemporaryFile(dir=temporary) as made:
-        list_files.write(archive().records(**wanted), format, made, temporary)
+        columns = (*COLUMNS, archival_codes.column(archive()))
+        list_files.write(archive().records(**wanted), format, made, temporary, columns)
         made.seek(0)
         response = Response(made.read(), content_type=MEDIA_TYPES[format])
     name = f"档案目录{date_in_china(datetime.now(UTC)):%Y%m%d}.{format}"

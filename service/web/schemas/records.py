@@ -9,7 +9,9 @@ from service.archive import Record
 from service.archive.record import PARTS
 from service.archive.search.search_query import SORTS, STATES
 from service.errors import UnknownRecord
+from service.handover import archival_codes
 from service.web.http import fields
+from service.web.http.archive_handle import archive
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
 from service.web.schemas.forms import BlankQuery
@@ -45,7 +47,8 @@ class RecordFilters(Parameters):
     last = fields.day("至这一天归档 / archived on this day (China) or earlier", data_key="to")
     batch = fields.printable_parameter("只要这个批次的 / only those of this batch")
     state = fields.choice(
-        "只要：有提醒的、无提醒的、导入的、旧版本 / only: with warnings, without, imported, older versions",
+        "只要：有、无提醒的，导入的，旧版本，有、无盖章件的 / only: with or without warnings, imported, "
+        "older versions, with or without a sealed copy",
         tuple(STATES),
     )
     all_versions = fields.flag("也列出旧版本 / include older versions")
@@ -104,6 +107,7 @@ class RecordSchema(ResponseSchema):
     year = integer(OfEdition.YEAR)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
     submitter = text("云泽县科学技术协会", "报文中的名称 / the name in the payload")
+    archival_code = text("0042-WS·2021-Y-KP-0001", "档号，移交时编定 / given at a hand-over", allow_none=True)
     version = integer(1, minimum=1)
     created = fields.timestamp_field()
     pages = integer(12, "PDF 的页数 / pages of the PDF", allow_none=True, minimum=1)
@@ -122,8 +126,11 @@ class RecordSchema(ResponseSchema):
         views = {"self": "record", **{view: view for view in ("manifest", "verify", *record.files)}}
         links = {name: link(f"records.{view}", key=record.key) for name, view in views.items()}
         links["sealed"] = link("sealed_copies.copies", key=record.key)
+        with archive().reading() as connection:
+            code = archival_codes.find(connection, record)
         files = {part: {**vars(file), "url": links[part]} for part, file in record.files.items()}
-        return {**vars(record), "manifest_sha256": record.manifest, "files": files, "links": links}
+        of = {"archival_code": code and str(code)}
+        return {**vars(record), **of, "manifest_sha256": record.manifest, "files": files, "links": links}
 
 
 class RecordListSchema(ResponseSchema):

@@ -10,7 +10,7 @@ from marshmallow.fields import UUID, Boolean
 from service.archive.additions.addition import Addition
 from service.sealed_copies.add_copy import finding
 from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN
-from service.signatures.verdicts import EXPLANATIONS, VERDICTS, Signature
+from service.signatures.verdicts import VERDICTS, Signature, explanation
 from service.web.http import fields
 from service.web.http.fields import Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
@@ -66,7 +66,7 @@ class SignatureSchema(ResponseSchema):
 
     @pre_dump
     def _in_words(self, signature: Signature, **_: Any) -> dict[str, Any]:
-        words = {"name": VERDICTS[signature.verdict], "explanation": EXPLANATIONS[signature.verdict]}
+        words = {"name": VERDICTS[signature.verdict], "explanation": explanation(signature)}
         return signature.as_dict() | words
 
 

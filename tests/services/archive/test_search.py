@@ -77,6 +77,8 @@ def found(archive, **wanted):
         ({"state": "unwarned"}, "bcd"),
         ({"state": "superseded"}, "a"),
         ({"state": "imported"}, ""),
+        ({"state": "sealed"}, ""),
+        ({"state": "unsealed"}, "abcd"),
         ({"since": CREATED + timedelta(hours=1), "until": CREATED + timedelta(hours=3)}, "bc"),
         ({"since": CREATED + timedelta(hours=1), "name": "云"}, "d"),
         ({"year": 2021, "form": "annex3", "sort": "-id"}, "dcba"),

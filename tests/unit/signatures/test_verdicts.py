@@ -142,3 +142,14 @@ def test_trusted_certificates_and_lists_come_from_a_file_or_a_folder(tmp_path):
     for name in ("missing.pem", "known/README"):
         with pytest.raises(UsageError, match="KEXIE_TRUST"):
             trusted(Settings.from_env({"KEXIE_TRUST": str(tmp_path / name)}))
+
+
+@pytest.mark.parametrize("verdict", ["unknown_signer", "untrusted"])
+def test_of_a_self_signed_seal_one_cause_is_named(verdict):
+    def said(issuer):
+        return verdicts.explanation(
+            verdicts.Signature(verdict, "Seal1", signer="云泽县科协公章", issuer=issuer)
+        ).zh
+
+    assert "签署人自己签发的" in said("云泽县科协公章")
+    assert said("根证书") == verdicts.EXPLANATIONS[verdict].zh

@@ -14,8 +14,12 @@ import pytest
 from service import create_app
 from service.access import ApiKeys
 from service.archive import Archive
+from service.archive.additions import add_file
+from service.archive.additions.addition import SEALED
 from service.archive.search import search_fill
+from service.audit.event import process_actor
 from service.config import Settings
+from service.handover import archival_codes
 from service.web.api import record_list
 from tests.helpers.archive import CREATED, entry
 from tests.helpers.processes import awaited
@@ -147,3 +151,20 @@ def test_without_javascript_a_key_opens_the_page_the_register_and_the_lists(clie
         assert "0002" not in answer.text
         refused = client.post(address, data={"key": writer, "do": do}, headers=site)
         assert refused.status_code == 403
+
+
+def test_records_with_and_without_a_sealed_copy_are_found_and_codes_are_in_lists(client):
+    archive = client.application.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    record = next(archive.records(id="0001"))
+    add_file.add(archive, record, SEALED, b"\x89PNG", "image/png", {}, process_actor())
+    with archive.writing() as connection:
+        archival_codes.give(connection, [record], {record.key: "0042-WS·2021-Y"})
+    for state, ids in (("sealed", ["0001"]), ("unsealed", ["0000", "0002"])):
+        found = client.get(f"{RECORDS}?year=2021&state={state}").json["records"]
+        assert [each["id"] for each in found] == ids
+        assert (
+            re.findall(r">(000\d)</a>", client.get(f"/records?sort=id&year=2021&state={state}").text) == ids
+        )
+    assert client.get(f"{RECORDS}/{record.key}").json["archival_code"] == "0042-WS·2021-Y-0001"
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{RECORDS}/list?format=csv").text.lstrip("\ufeff"))))
+    assert {row["编号"].strip("'"): row["档号"] for row in rows}["0001"] == "0042-WS·2021-Y-0001"

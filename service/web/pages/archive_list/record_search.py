@@ -28,6 +28,8 @@ STATES = {
     "warned": Bilingual("有提醒", "With warnings"),
     "unwarned": Bilingual("没有提醒", "Without warnings"),
     "imported": Bilingual("导入的旧文书", "Imported documents"),
+    "sealed": Bilingual("有盖章件", "With a sealed copy"),
+    "unsealed": Bilingual("没有盖章件", "Without a sealed copy"),
     "superseded": Bilingual("旧版本", "Older versions"),
 }
 

@@ -9,7 +9,7 @@ from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SEALED, SIGNED, Addition
 from service.database.columns import iso
 from service.sealed_copies.add_copy import Finding, finding
-from service.signatures.verdicts import EXPLANATIONS, VERDICTS, Signature
+from service.signatures.verdicts import VERDICTS, Signature, explanation
 from service.web.http.archive_handle import archive
 from service.web.http.urls import link
 
@@ -72,7 +72,7 @@ def _signature_row(signature: Signature, lang: str) -> SignatureRow:
     return SignatureRow(
         signature,
         VERDICTS[signature.verdict].of(lang),
-        EXPLANATIONS[signature.verdict].of(lang),
+        explanation(signature).of(lang),
         iso(datetime.fromisoformat(signature.time)) if signature.time else None,
         state(signature.verdict),
     )
