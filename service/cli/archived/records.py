@@ -56,7 +56,9 @@ _DAY: dict[str, Any] = {"type": click.DateTime(["%Y-%m-%d"]), "callback": _day, 
 _WANTED = (
     click.option("--name", metavar="PART", help="名称含有这些文字 / parts of the submitter's name"),
     click.option(
-        "--text", metavar="PART", help="编号、名称、案例名称等含有 / parts of id, name, other texts"
+        "--text",
+        metavar="PART",
+        help="编号、名称等含有，或封面码、校验值 / parts of id, name and so on, a cover code, a SHA-256",
     ),
     click.option("--id", metavar="ID", help="只要这个编号 / only this id"),
     click.option("--from", "first", **_DAY, help="自这一天归档 / archived on this day or later"),

@@ -99,6 +99,11 @@ def test_the_code_of_a_cover_sheet_finds_its_record_alone(archive):
         for typed in (code(record), code(record).upper(), f"＃{record.manifest[:16]}"):
             page, count = found_records.page(archive, 9, 9, tenant="", text=typed)
             assert ([each.key for each in page], count) == ([record.key] * ours, ours)
+        payload = record.files["payload"].sha256
+        for digest in (record.manifest, f"{payload[:8].upper()} {payload[8:]}"):
+            page, _ = found_records.page(archive, 9, 9, tenant="", text=digest)
+            assert (record.key in [each.key for each in page]) == ours
+    assert found(archive, text="0" * 64) == []
     assert found(archive, text="a #0000000000000000") == []
     assert found(archive, text="#0000") == []
 
