@@ -116,7 +116,7 @@ def test_a_record_shows_its_pages_its_files_and_its_versions(visit, kept):
     expect(versions.first).to_contain_text("第 2 版")
     expect(versions.first).to_contain_text("正在查看")
     name, docx = saved(page, "Word 文书")
-    assert name == f"{TITLE}（archived-0001）.docx"
+    assert name == f"{TITLE}（archived-0001）第2版.docx"
     assert "第二版的案例" in squash(text(docx))
     _, pdf = saved(page, "PDF 文书")
     assert "第二版的案例" in squash(words(pdf))
@@ -205,7 +205,7 @@ def test_without_javascript_records_are_searched_seen_and_verified(visit, kept, 
     page.get_by_role("link", name="核对校验值").click()
     expect(page.locator("#verified")).to_contain_text("1 个文件有问题")
     name, _ = saved(page, "PDF 文书")
-    assert name == f"{TITLE}（archived-0001）.pdf"
+    assert name == f"{TITLE}（archived-0001）第2版.pdf"
 
 
 def test_a_sealed_copy_is_added_and_what_was_found_is_shown(visit, kept):
