@@ -23,7 +23,6 @@ from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
 
 _Row = TypeVar("_Row")
-_PERMANENT = ("永久", "permanent")
 _ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
 
 
@@ -50,13 +49,7 @@ def _selection(function: Callable[..., Any]) -> Callable[..., Any]:
 def set_command(form: str, kept: str, year: int, folder: Path | None) -> None:
     """设定表单的保管年数，或“永久”/ set how many years a form's records are kept, or `permanent`."""
     catalog.matching(form, year or None)
-    text = kept.removesuffix("年")
-    if kept not in _PERMANENT and not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 999):
-        raise UsageError(
-            "保管期限应为年数（如 10、30）或“永久”。",
-            "A period is a number of years (10, 30), or permanent.",
-        )
-    period = Period(form, year, None if kept in _PERMANENT else int(text))
+    period = Period(form, year, periods.read_years(kept))
     with opened(folder) as archive, archive.writing() as connection:
         periods.set_period(connection, period, process_actor())
     echo(f"{form} {year or ''}：{period}")

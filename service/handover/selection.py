@@ -8,9 +8,9 @@ from typing import Any
 from service.archive import Archive, Record
 from service.errors import UsageError
 from service.retention import holds, periods
+from service.retention.periods import PERMANENT
 
 SHORT = 10  # years: what is kept no longer usually stays with the office
-PERMANENT = "永久"
 _LISTED = 20  # ids in an error
 
 
@@ -44,14 +44,10 @@ class Prospect:
 
 def read_period(text: str) -> str:
     """A period as `Selection` has it, of what a person wrote. Raises UsageError."""
-    years = text.strip().removesuffix("年")
-    if years in (PERMANENT, "permanent"):
-        return PERMANENT
-    if years and not (years.isascii() and years.isdecimal() and 1 <= int(years) <= 999):
-        raise UsageError(
-            "保管期限应为年数（如 10、30）或“永久”。", "A period is a number of years (10, 30), or permanent."
-        )
-    return years
+    if not text.strip():
+        return ""
+    years = periods.read_years(text)
+    return PERMANENT if years is None else str(years)
 
 
 def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator[list[Record]]:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, delete, insert, select
 from service.archive import Record, index
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
+from service.errors import UsageError
 from service.retention.retention_tables import EVERY_YEAR, PERIODS
 from service.submission import date_in_china
 
-PERMANENT = None
+PERMANENT = "永久"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,19 @@ class Period:
 
     def __str__(self) -> str:
         return "永久 / permanent" if self.years is None else f"{self.years}年 / {self.years} years"
+
+
+def read_years(text: str) -> int | None:
+    """How many years, None for good, of what a person wrote: 30, 30年 or 永久. Raises UsageError."""
+    years = text.strip().removesuffix("年")
+    if years in (PERMANENT, "permanent"):
+        return None
+    if not (years.isascii() and years.isdecimal() and 1 <= int(years) <= 999):
+        raise UsageError(
+            "保管期限应为年数（如 10、30）或“永久”。",
+            "A period is a number of years (10, 30), or permanent.",
+        )
+    return int(years)
 
 
 def periods(connection: Connection) -> list[Period]:

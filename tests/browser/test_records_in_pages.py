@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,23 @@ def test_a_sealed_copy_is_added_and_what_was_found_is_shown(visit, kept):
         assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
 
+def test_what_is_posted_replaces_the_page_is_saved_or_says_what_is_wrong(visit, kept):
+    page = visit("/records/retention")
+    page.locator("#kept").fill("很久")
+    page.get_by_role("button", name="设定期限").click()
+    expect(page.locator("#notice")).to_contain_text("保管期限应为年数")
+    page.locator("#kept").fill("永久")
+    page.get_by_role("button", name="设定期限").click()
+    expect(page.locator("#periods tbody tr")).to_contain_text("永久")
+    expect(page.locator("#notice")).to_be_hidden()
+    page.goto(page.url.replace("retention", "handover?form=annex3"))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载归档包").click()
+    with zipfile.ZipFile(waiting.value.path()) as bag:
+        assert "归档包/bagit.txt" in bag.namelist()
+    expect(page.locator("#notice")).to_contain_text("已下载：归档包")
+
+
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):
     page = visit("/records", axe=True)
     site = page.url.removesuffix("/records")
@@ -245,6 +263,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):
             "/records/identify?",
             f"{record}?",
             f"{record}/compare?with={kept['second']['key']}&",
+            f"{record}/retention?",
+            "/records/retention?",
+            "/records/handover?form=annex3&",
         ):
             page.goto(site + address + ("lang=en" if dark else ""))
             page.get_by_role("heading", level=1).wait_for()

@@ -20,6 +20,8 @@ from service.audit.event import process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
+from service.errors import ArchiveUnavailable
+from service.retention import erasure
 from service.web.http.idempotency_store import StoredResponse
 from tests.helpers.application import application
 from tests.helpers.archive import entry, faults
@@ -211,3 +213,23 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert "Destroyed" in shown(english)
     locked = office.client.get(path)
     assert record.id not in shown(locked).split()
+
+
+def test_a_destruction_whose_database_is_in_use_says_so_and_is_completed_later(office, monkeypatch):
+    office.old("a")
+    office.keep(10)
+    id = office.asks("one", "POST", "/destructions", {"reason": "到期"}).json["id"]
+    path, clean = f"/records/destructions/{id}", erasure.leave_no_trace
+
+    def busy(_):
+        raise ArchiveUnavailable("档案数据库暂不可用：database is locked。", "The database is locked.")
+
+    monkeypatch.setattr(erasure, "leave_no_trace", busy)
+    first = office.opens("two", path, do="destroy", records="1")
+    assert "数据库正忙" in shown(first)
+    assert 'value="destroy"' in first.text
+    assert office.asks("two", "POST", f"/destructions/{id}", {"records": 1}).status_code == 503
+    monkeypatch.setattr(erasure, "leave_no_trace", clean)
+    again = office.opens("two", path, do="destroy", records="1")
+    assert "数据库正忙" not in shown(again)
+    assert 'value="destroy"' not in again.text

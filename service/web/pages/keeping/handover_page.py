@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.handover.classification import SECRECIES
-from service.handover.selection import PERMANENT, SHORT, Prospect, foresee
+from service.handover.selection import SHORT, Prospect, foresee
+from service.retention.periods import PERMANENT
 from service.web.api.keeping import handover
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.database.columns import iso
-from service.errors import Bilingual, UsageError
-from service.handover.selection import PERMANENT, read_period
+from service.errors import Bilingual
+from service.retention import periods
 from service.retention.list_file import STATES
+from service.retention.periods import PERMANENT
 from service.retention.retention_tables import EVERY_YEAR
 from service.submission import time_in_china
 from service.web.api.keeping import destruction, retention
@@ -53,10 +54,7 @@ def index_posted() -> BaseResponse | tuple[Response, int]:
 
 
 def _set_period() -> None:
-    form, year, kept = posted("form"), posted("year"), read_period(posted("kept"))
-    if not kept:
-        raise UsageError("请填写保管期限：年数或“永久”。", "Give the period: years, or permanent.")
-    years = None if kept == PERMANENT else int(kept)
+    form, year, years = posted("form"), posted("year"), periods.read_years(posted("kept"))
     retention.set_period(form, read_year("year", year) if year else None, years)
 
 
