@@ -30,7 +30,8 @@ from tests.helpers.application import application
 AT_LEAST = 2_000  # cases
 SEED = 2021
 CASES, CHAINS = 14, 6  # of a route that are drawn at random; of calls that follow one another
-HEAVY, FEW = r"^/(api/v1/)?records/(handover|bag|properties)$", 3  # routes that read every file; their cases
+HEAVY, FEW = r"^/(api/v1/)?records/(handover|bag)$", 3  # routes that read every file; their cases
+HEAVIEST = "/api/v1/records/properties"  # makes a PDF of all too: left to the tests of its answers
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]  # of valid data, as schemathesis has it
 # What OpenAPI has no words for, so that data it calls valid may be refused: every other check stays as it is.
 REFUSED = {
@@ -84,7 +85,7 @@ REFUSED = {
 OFF = {
     # DELETE cancels a batch or withdraws a list, which is there for all that: what is done is kept.
     "use_after_free": r"^/api/v1/(batches/\{id\}|records/destructions/\{list\})",
-    # The page of a form `new` of the year `try`, and a record `identify`, may be asked for too, which there are not.
+    # A form `new` of the year `try`, and a record `identify`, may be asked for too, which there are not.
     "allow_header_conformance": r"^/(forms/new/try|api/v1/records/identify)$",
     # Every value of a form is text, also one that was drawn as another type.
     "negative_data_rejection": r"^/(records(?!/\{key\}/sealed).*|audit|batches/\{id\}|forms/new.*)$",
@@ -127,6 +128,9 @@ def operations():
     heavy = FilterSet()
     heavy.include(path_regex=HEAVY)
     yield OperationConfig(filter_set=heavy, generation=generated(FEW))
+    heaviest = FilterSet()
+    heaviest.include(path=HEAVIEST)
+    yield OperationConfig(filter_set=heaviest, enabled=False)
     for check, pattern in OFF.items():
         yield configured({check: type(getattr(ChecksConfig(), check))(enabled=False)}, path_regex=pattern)
 
