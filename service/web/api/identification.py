@@ -17,7 +17,7 @@ blueprint = Blueprint(
 )
 
 
-@blueprint.post("/records/identify")
+@blueprint.post("/identify")
 @audited("identify")
 @blueprint.doc(operationId="postIdentification", **raises("temp_folder_fault", *READING))
 @needs("archive:read")

@@ -19,7 +19,7 @@ from tests.helpers.archive import entry
 EDITION = catalog.edition("annex3", 2021)
 BEFORE = EDITION.sample("full")
 SAVED = dump({"form": "annex3", "year": 2021, "data": copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}})
-ROUTE, PAGE = "/api/v1/records/identify", "/records/identify"
+ROUTE, PAGE = "/api/v1/identify", "/records/identify"
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,7 @@ def identify_file() -> Response | tuple[Response, int]:
     if sent is None:
         return _without_file()
     if not sent.filename:
+        happened(action=None)
         return _faulty(messages.of(render.page_language())["identify_none"]), 400
     return _of_file(sent.read())
 
@@ -58,12 +59,12 @@ def _of_file(content: bytes) -> Response | tuple[Response, int]:
 def _without_file() -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("identify", locked=True)
+    happened(action=None)
     return _faulty("")
 
 
 def _faulty(fault: str) -> Response:
-    """The page without an answer, which is not logged; `fault` says why, if a file was sent."""
-    happened(**({} if fault else {"action": None}))
+    """The page without an answer; `fault` says why, if a file was to be sent."""
     return page_access.tenant_page("identify", found=None, fault=fault)
 
 
