@@ -2,7 +2,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
-JOBS ?= 3
+JOBS ?= 4
 BIN := .venv/bin
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
@@ -19,10 +19,7 @@ check: lint
 	@$(PYTEST) tests/unit
 
 test: .venv/dev .venv/verapdf lint
-	@failed=0; \
-	$(PYTEST) tests/unit || failed=1; \
-	$(PYTEST) tests/libreoffice tests/services tests/browser || failed=1; \
-	exit $$failed
+	@$(PYTEST) tests
 
 # How much of the code tests/unit run, by module.
 coverage: .venv/checks

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import signal
 import tempfile
 from pathlib import Path
 
 import hypothesis
+import jinja2
 import pytest
+from flask import Flask
 
 from service import catalog
 from service.config import Settings
@@ -16,9 +20,54 @@ from tests.helpers.forms import FORMS
 from tests.helpers.processes import awaited
 from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
 
+TESTS = Path(__file__).parent
+
 # An example may take long on a busy machine.
 hypothesis.settings.register_profile("tests", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("tests")
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Keeps what the pages' templates are compiled to, for all applications of a process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Gives the code of the bucket's template."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keeps the code of the bucket's template."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spreads the files of each room over the run, so that tests that wait for programs are beside others.
+
+    Those of the browser come first, in one process: each that has some starts a browser and a service.
+    """
+    files = [list(tests) for _, tests in itertools.groupby(items, key=lambda test: test.path)]
+    rooms = itertools.groupby(files, key=lambda tests: tests[0].path.relative_to(TESTS).parts[0])
+    placed = [
+        (0 if room[0][0].path.is_relative_to(TESTS / "browser") else (number + 0.5) / len(room), tests)
+        for room in (list(of_room) for _, of_room in rooms)
+        for number, tests in enumerate(room)
+    ]
+    placed.sort(key=lambda place: place[0])
+    items[:] = itertools.chain.from_iterable(tests for _, tests in placed)
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what was imported and collected, a tenth of the processor's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,7 +22,7 @@ from tests.helpers.servers import Server, folder, free_port
 _UNUSED = "--disable-features=SpareRendererForSitePerProcess"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
@@ -33,26 +33,26 @@ def browser():
             started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal_port():
     return free_port()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def archive_folder():
     """Where the service's archive lies."""
     with folder() as root:
         yield root / "archive"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gate():
     """Holds the service's conversions back once a test asks for it."""
     with folder() as root:
         yield Gate(root)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(temporary, gate, portal_port, archive_folder):
     """The address of a service that lets the portal embed its forms and call its API, and no other site."""
     with folder() as root:
@@ -74,14 +74,14 @@ def service(temporary, gate, portal_port, archive_folder):
             server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def archive_outside():
     """Where the archive of the service with invented forms lies."""
     with folder() as root:
         yield root / "archive"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def forms_outside(temporary, archive_outside):
     """The address of a service with invented forms outside the code, and a folder for new ones."""
     with folder() as root:
@@ -103,7 +103,7 @@ def forms_outside(temporary, archive_outside):
             server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(service, portal_port):
     """The address of the example portal around the service's forms, as docs/guide/embedding.md starts it."""
     (block,) = blocks(ROOT / "docs" / "guide" / "embedding.md", "sh")

@@ -55,7 +55,7 @@ def added(given, *scopes):
     return json.loads(CliRunner(env=given).invoke(main, command).stdout)["key"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bare_port():
     return free_port()
 
@@ -72,7 +72,7 @@ def bare_portal(keyed, bare_port):
             server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keyed(temporary, bare_port):
     """The address of a service that asks for keys, and keys of it."""
     with folder() as root:

@@ -32,7 +32,7 @@ def keep(service, id, form="annex3", year=2021, data=DATA):
         return json.load(answer)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kept(service):
     """Records by name: two versions of one submission, and one of another form and year; made once."""
     return {

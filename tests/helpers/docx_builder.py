@@ -101,7 +101,7 @@ def _package(parts: dict[str, str], media: dict[str, bytes]) -> bytes:
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
     """A zip of `files`."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, content in files.items():
             package.writestr(name, content)
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import functools
 import io
 import zipfile
 from xml.sax.saxutils import escape
@@ -12,6 +13,7 @@ from lxml import etree
 
 from service import catalog, generate
 from service.extraction import extract
+from service.payload_json import dump, parse
 from service.submission import validate
 from tests.helpers.docx_read import W, squash
 
@@ -165,6 +167,13 @@ def style(kind, name, run="", paragraph="", based_on="", more=""):
     )
 
 
+@functools.lru_cache(64)
+def _parts(form, year, payload):
+    """The parts of a form's document by name."""
+    package = zipfile.ZipFile(io.BytesIO(generate(form, year, parse(payload), ("docx",))["docx"]))
+    return {name: package.read(name) for name in package.namelist()}
+
+
 class Paper:
     """A filled form whose document.xml can be edited; `data` is what it held when it was made."""
 
@@ -172,8 +181,7 @@ class Paper:
         self.edition = catalog.edition(form, year)
         payload = self.edition.sample(sample) if payload is None else payload
         self.data = present(validate(self.edition, payload).data)
-        package = zipfile.ZipFile(io.BytesIO(generate(form, year, payload, ("docx",))["docx"]))
-        self.parts = {name: package.read(name) for name in package.namelist()}
+        self.parts = dict(_parts(form, year, dump(payload)))
         self.root = etree.fromstring(self.parts[_BODY])
         self.body = self.root.find(W + "body")
 
@@ -236,7 +244,7 @@ class Paper:
     def docx(self):
         """The document as a file."""
         out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
             for name, content in {**self.parts, _BODY: etree.tostring(self.root)}.items():
                 package.writestr(name, content)
         return out.getvalue()

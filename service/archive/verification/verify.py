@@ -8,21 +8,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, union
 
 from service.archive import index, sm3
 from service.archive.additions import addition_table
 from service.archive.additions.addition import Addition, agrees
+from service.archive.additions.addition_table import ADDITIONS
 from service.archive.database import reading
 from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
+from service.archive.record_tables import FILES, RECORDS
 from service.archive.verification import logged
 from service.archive.verification.verification_faults import VerificationFault
 from service.errors import ObjectMissing
 
 _PREFIXES = [f"{number:02x}" for number in range(256)]
+_HASHES = FILES.c.sha256, RECORDS.c.manifest, ADDITIONS.c.sha256, ADDITIONS.c.statement
+_NAMED = union(*(select(func.substr(column, 1, 2)) for column in _HASHES))
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
 
@@ -51,8 +55,11 @@ class Verification:
         yield from self._counted(map(_without_row, strays))
         for strange in sorted(set(prefixes) - set(_PREFIXES)):
             yield from self._counted(map(_without_row, self._objects.list(strange)))
+        with reading(self._engine) as connection:
+            named = {*connection.execute(_NAMED).scalars()}
         for prefix in _PREFIXES:
-            yield from self._counted(self._folder(prefix, prefix in prefixes))
+            if prefix in prefixes or prefix in named:
+                yield from self._counted(self._folder(prefix, prefix in prefixes))
             self._on_progress(self)
         with reading(self._engine) as connection:
             yield from self._counted(logged.faults(connection))
