@@ -85,8 +85,8 @@ REFUSED = {
 OFF = {
     # DELETE cancels a batch or withdraws a list, which is there for all that: what is done is kept.
     "use_after_free": r"^/api/v1/(batches/\{id\}|records/destructions/\{list\})",
-    # A form `new` of the year `try`, and a record `identify`, may be asked for too, which there are not.
-    "allow_header_conformance": r"^/(forms/new/try|api/v1/records/identify)$",
+    # The page of a form `new` of the year `try`, which there is not, may be asked for too.
+    "allow_header_conformance": r"^/forms/new/try$",
     # Every value of a form is text, also one that was drawn as another type.
     "negative_data_rejection": r"^/(records(?!/\{key\}/sealed).*|audit|batches/\{id\}|forms/new.*)$",
 }
