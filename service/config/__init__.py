@@ -316,6 +316,15 @@ class Settings(Environment):
         "default without time stamp",
         parse=parse.url("https", "http"),
     )
+    traces_url: str | None = setting(
+        "",
+        "各请求的追踪（OpenTelemetry，OTLP）送往的网址，如 http://collector:4318/v1/traces，"
+        "主机须在 KEXIE_ALLOWED_HOSTS 中；须安装 kexie-forms[otel]；默认不追踪",
+        "URL to which traces of requests are sent (OpenTelemetry, OTLP), as "
+        "http://collector:4318/v1/traces, its host in KEXIE_ALLOWED_HOSTS; needs kexie-forms[otel]; by "
+        "default none",
+        parse=parse.url("https", "http"),
+    )
 
     @property
     def pictures(self) -> PictureLimits:

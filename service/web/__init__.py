@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.config import Settings
 from service.web.blueprint import blueprint
-from service.web.http import problems, request_hooks
+from service.web.http import problems, request_hooks, tracing
 from service.web.http.cross_site import refuse_other_hosts
 
 __all__ = ["blueprint", "create_app"]
@@ -17,7 +17,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     """The service as a WSGI application, to be served alone or mounted under a prefix.
 
     `config` is the settings, or values by name (`KEXIE_…`) that override the environment.
-    Raises UsageError for settings that cannot be read.
+    Raises UsageError for settings that cannot be read or used.
     """
     if isinstance(config, Settings):
         settings = config
@@ -32,6 +32,7 @@ def create_app(config: Settings | Mapping[str, str] | None = None) -> Flask:
     # A request with an unknown method matches no blueprint.
     problems.register(app)
     app.after_request(lambda response: response if request.blueprint else request_hooks.finish(response))
+    tracing.install(app, settings)
     if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count

@@ -33,7 +33,8 @@ def imported():
 
 def test_every_imported_package_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {plain(re.match(r"[\w.-]+", line)[0]) for line in project["dependencies"]}
+    optional = [line for lines in project["optional-dependencies"].values() for line in lines]
+    declared = {plain(re.match(r"[\w.-]+", line)[0]) for line in [*project["dependencies"], *optional]}
     known = packages_distributions()
     outside = set(imported()) - set(sys.stdlib_module_names) - _OURS - _OF_LIBREOFFICE
     assert {"marshmallow", "flask", "sqlalchemy"} <= outside
