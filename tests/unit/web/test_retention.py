@@ -113,7 +113,15 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert (made.status_code, made.json["reason"], len(made.json["records"])) == (201, "到期", 1)
     carry_out = f"/destructions/{made.json['id']}"
     assert office.asks("other", "GET", carry_out).status_code == 404
-    assert office.asks("other", "POST", carry_out, {"records": 1}).status_code == 404
+    for method, path, body in (
+        ("POST", carry_out, {"records": 1}),
+        ("DELETE", carry_out, None),
+        ("GET", f"{carry_out}/list?format=csv", None),
+        ("GET", f"{of_record}/retention", None),
+        ("PUT", f"{of_record}/hold", {"reason": "审计"}),
+        ("DELETE", f"{of_record}/hold", None),
+    ):
+        assert office.asks("other", method, path, body).status_code == 404, (method, path)
     assert office.asks("reader", "POST", carry_out, {"records": 1}).status_code == 403
     alone = office.asks("one", "POST", carry_out, {"records": 1})
     assert (alone.status_code, "须由另一人" in alone.json["detail"]) == (409, True)
@@ -206,7 +214,9 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert SECRET not in done
     assert office.archive.count() == 0
     assert office.opens("reader", path, do="csv").headers["Content-Type"].startswith("text/csv")
-    assert office.opens("other", path).status_code == 404
+    for place in (path, own):
+        assert office.opens("other", place).status_code == 404
+        assert office.opens("other", place, do="look").status_code == 404
     assert "已销毁" in shown(office.opens("two", path, do="withdraw"))
     assert office.opens("two", path, do="burn").status_code == 400
     english = office.client.get("/records/retention?lang=en", headers={"X-API-Key": office.keys["one"]})
