@@ -13,6 +13,7 @@ from service.config import Settings
 OPEN: tuple[str, ...] = ()
 GENERATE, ADMIN = ("generate",), ("admin",)
 READ, BATCH = ("archive:read",), ("generate", "archive:write")
+DESTROY = ("archive:destroy",)
 
 # A route without a row fails the test below: say here who may call it.
 NEEDS = {
@@ -48,6 +49,31 @@ NEEDS = {
     "GET /api/v1/records/<key>/signed": READ,
     "GET /api/v1/records/<key>/verify": READ,
     "GET /api/v1/records/list": READ,
+    "GET /api/v1/records/<key>/retention": READ,
+    "PUT /api/v1/records/<key>/hold": DESTROY,
+    "DELETE /api/v1/records/<key>/hold": DESTROY,
+    "GET /api/v1/records/holds": READ,
+    "GET /api/v1/records/periods": READ,
+    "PUT /api/v1/records/periods": ADMIN,
+    "GET /api/v1/records/due": READ,
+    "GET /api/v1/records/destructions": READ,
+    "POST /api/v1/records/destructions": DESTROY,
+    "GET /api/v1/records/destructions/<list>": READ,
+    "GET /api/v1/records/destructions/<list>/list": READ,
+    "POST /api/v1/records/destructions/<list>": DESTROY,
+    "DELETE /api/v1/records/destructions/<list>": DESTROY,
+    "GET /api/v1/records/handover": READ,
+    "POST /api/v1/records/handover": ("archive:read", "archive:write"),
+    "GET /api/v1/records/bag": READ,
+    "GET /api/v1/records/properties": ("admin", "archive:read"),
+    "GET /records/retention": OPEN,
+    "POST /records/retention": OPEN,
+    "GET /records/<key>/retention": OPEN,
+    "POST /records/<key>/retention": OPEN,
+    "GET /records/destructions/<list>": OPEN,
+    "POST /records/destructions/<list>": OPEN,
+    "GET /records/handover": OPEN,
+    "POST /records/handover": OPEN,
     "GET /api/v1/audit": ADMIN,
     "GET /audit": OPEN,
     "POST /audit": OPEN,
@@ -64,6 +90,9 @@ NEEDS = {
     "GET /records": OPEN,
     "GET /records/<key>": OPEN,
     "GET /records/register": OPEN,
+    "GET /records/identify": OPEN,
+    "POST /records/identify": OPEN,
+    "POST /api/v1/identify": READ,
     "GET /records/<key>/compare": OPEN,
     "GET /static/<path:filename>": OPEN,
     "POST /api/v1/batches": BATCH,
