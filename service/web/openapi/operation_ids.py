@@ -34,11 +34,7 @@ _TAGS = (
         "/api/v1/(forms|extract).*",
         "表单：目录、版次、校验、生成、读取 / forms: catalogue, editions, validation, documents, extraction",
     ),
-    (
-        "records",
-        "/api/v1/(records|identify).*",
-        "档案：已归档的申报数据和文书 / archived payloads and documents",
-    ),
+    ("records", "/api/v1/(records|identify).*", "档案：已归档的数据和文书 / archived data and documents"),
     ("batches", "/api/v1/batches.*", "批次：一次提交许多份 / many submissions at once"),
     ("audit", "/api/v1/audit", "审计日志：谁、何时、做了什么 / the audit log: who did what"),
     ("embedding", "/api/v1/embed-tokens|/embed/.*", "嵌入门户的表单 / forms embedded in a portal"),
