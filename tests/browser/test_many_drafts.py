@@ -228,7 +228,7 @@ def test_facts_of_last_years_record_and_of_another_forms_draft_are_taken_over(vi
     fill(page, CONTACT, "何青")
     page.get_by_role("button", name="沿用已有内容…").click()
     facts = dialog(page, "沿用已有内容")
-    facts.get_by_role("button", name="单项工作创新案例申报书").click()
+    facts.get_by_role("button", name=re.compile("单项工作创新案例申报书.*“泽阳市科学技术协会”")).click()
     expect(facts.get_by_role("row")).to_contain_text(["现在", "泽阳市科学技术协会"])
     facts.get_by_role("button", name="返回").click()
     facts.get_by_label("单位名称").fill("临江")
