@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.killed_processes import FORM, PER_KILL, Findings, examined, killed
+from benchmarks.killed_processes import FORM, Findings, examined, killed
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.config import Settings
@@ -30,11 +30,12 @@ from tests.helpers.processes import awaited
 from tests.helpers.servers import PostgreSQL, Redis, folder, free_port
 
 _LONGEST = 1.0  # seconds between two kills of workers
+_PER_KILL = 100  # records: more than four workers do meanwhile
 
 
 def killed_workers(place: Place, kills: int) -> Findings:
     """Kills the processes of two `kexie-forms worker` that share a batch; the commands start new ones."""
-    source = write(place.root / "in.ndjson", kills * PER_KILL, forms=(FORM,))
+    source = write(place.root / "in.ndjson", kills * _PER_KILL, forms=(FORM,))
     batch = place.start("batch", source, "--formats", "docx")
     commands = [place.start("worker", "--workers", 2) for _ in "12"]
     for number in range(kills):
