@@ -48,7 +48,7 @@ def authenticity(found: Findings) -> list[Check]:
     return [
         files,
         checked("manifests_unchanged", records, faults["manifest_changed"]),
-        checked("metadata_agree", records, faults["row_differs"] + unlike_log),
+        checked("metadata_agree", records, faults["row_differs"] + faults["search_differs"] + unlike_log),
         _chain(found.log),
         checked("origin_logged", records, rows.unlogged, EXPLAIN),
         _signatures(rows),

@@ -30,6 +30,13 @@ MESSAGES = {
         "索引与清单不一致，索引被改动。请从备份恢复索引。",
         "Index and manifest differ: the index was edited. Restore the index from a backup.",
     ),
+    "search_differs": Bilingual(
+        "列表、页面和查找所用的名称等文字与归档的报文不符：可能被改动，也可能是其后改过表的查找字段。"
+        "请执行 kexie-forms records reindex 按报文重新读取；若仍不符，从备份恢复索引，并查明是谁改了数据库。",
+        "The name and other texts by which lists, pages and the search show the record are not those of its "
+        "payload: they were edited, or the form has named other fields since. Run kexie-forms records "
+        "reindex; if they still differ, restore the index from a backup and find out who changed it.",
+    ),
     "sm3_differs": Bilingual(
         "内容与清单中的 SM3 不符。请从备份恢复清单和此文件。",
         "Its content differs from the SM3 in the manifest. Restore the manifest and this file from a backup.",

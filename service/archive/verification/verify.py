@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Engine, func, select, union
+from sqlalchemy import Engine, RowMapping, func, select, union
 
 from service.archive import index, sm3
 from service.archive.additions import addition_table
@@ -20,7 +20,8 @@ from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
 from service.archive.record_tables import FILES, RECORDS
-from service.archive.verification import logged
+from service.archive.search import search_rows
+from service.archive.verification import logged, searched
 from service.archive.verification.verification_faults import VerificationFault
 from service.errors import ObjectMissing
 
@@ -77,12 +78,14 @@ class Verification:
             added = addition_table.by_object(connection, prefix)
             keys = sorted({each.record for additions in added.values() for each in additions})
             owners = {record.key: record for record in index.by_keys(connection, keys)}
+            described = [each.key for of in named.values() for each, part in of if part == "manifest"]
+            rows = search_rows.by_keys(connection, described)
         added = {digest: owned for digest, each in added.items() if (owned := _owned(each, owners))}
         wanted = list({**named, **added})
         for digest, found in zip(wanted, self._objects.digests(wanted), strict=True):
             self.size += found.size if found else 0
             for record, part in named.get(digest, ()):
-                yield from self._file(record, part, digest, found)
+                yield from self._file(record, part, rows.get(record.key), found)
             for addition in added.get(digest, ()):
                 self.files += digest == addition.file.sha256
                 yield from _addition(owners[addition.record], addition, digest, found)
@@ -90,11 +93,11 @@ class Verification:
             yield _without_row(listed[digest])
 
     def _file(
-        self, record: Record, part: str, digest: str, found: StoredFile | None
+        self, record: Record, part: str, row: RowMapping | None, found: StoredFile | None
     ) -> Iterator[VerificationFault]:
         if part == "manifest":
             self.records += 1
-            yield from _manifest(self._objects, record, found)
+            yield from _manifest(self._objects, record, row, found)
             return
         self.files += 1
         yield from _document(record, part, found)
@@ -108,6 +111,7 @@ def verify_record(engine: Engine, objects: Objects, record: Record) -> list[Veri
     with reading(engine) as connection:
         additions = addition_table.of_record(connection, record.key)
         of_log = list(logged.faults(connection, record.key))
+        row = search_rows.by_keys(connection, [record.key]).get(record.key)
     parts = list(record.files)
     names = [*(record.files[part].sha256 for part in parts), record.manifest]
     *files, described = objects.digests(names)
@@ -119,7 +123,7 @@ def verify_record(engine: Engine, objects: Objects, record: Record) -> list[Veri
     of_additions = [
         fault for (each, digest), found in checked for fault in _addition(record, each, digest, found)
     ]
-    return [*faults, *_manifest(objects, record, described), *of_additions, *of_log]
+    return [*faults, *_manifest(objects, record, row, described), *of_additions, *of_log]
 
 
 def _owned(additions: Iterable[Addition], owners: Collection[str]) -> list[Addition]:
@@ -156,7 +160,9 @@ def _content(
     yield VerificationFault(code, object_name(wanted.sha256), record, name)
 
 
-def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Iterator[VerificationFault]:
+def _manifest(
+    objects: Objects, record: Record, row: RowMapping | None, found: StoredFile | None
+) -> Iterator[VerificationFault]:
     place = object_name(record.manifest)
     if found is None:
         yield VerificationFault("row_without_object", place, record, FILE_NAME)
@@ -165,7 +171,9 @@ def _manifest(objects: Objects, record: Record, found: StoredFile | None) -> Ite
         yield VerificationFault("manifest_changed", place, record, FILE_NAME)
         return
     described = json.loads(objects.get(found))
-    if not agree(record, described):
+    if agree(record, described):
+        yield from searched.faults(objects, record, row)
+    else:
         yield VerificationFault("row_differs", place, record, FILE_NAME)
     yield from _sm3(objects, record, described)
 
