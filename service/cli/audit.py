@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -31,6 +32,8 @@ from service.cli.terminal import (
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
+_FREE = {"who", "origin", "tenant", "form", "id", "detail"}  # the others have hashes, times and codes
+_EXACT = re.compile("[0-9a-f]*")
 _SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
 
 
@@ -136,10 +139,16 @@ def _ndjson(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
 
 
 def _csv(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    """Rows as CSV; a text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    """Rows as CSV; a free text that a spreadsheet would take for a formula stands behind an apostrophe."""
     yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
     for row in found:
-        yield _csv_line(map(csv_cell, [row[name] for name in FIELDS]))
+        yield _csv_line(_csv_cell(name, row[name]) for name in FIELDS)
+
+
+def _csv_cell(name: str, value: object) -> object:
+    """A cell; hashes stay as they are, so that the chain can be recomputed."""
+    exact = name not in _FREE and isinstance(value, str) and _EXACT.fullmatch(value)
+    return value if exact else csv_cell(value)
 
 
 def _csv_line(cells: Iterable[Any]) -> str:

@@ -118,7 +118,10 @@ def test_rows_are_exported(run, archive, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "log.ndjson").read_text().splitlines()]
     with (tmp_path / "log.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [line["hash"] for line in lines] == [row["hash"] for row in rows[:3]]
+    assert [(line["previous"], line["hash"]) for line in lines] == [
+        (row["previous"], row["hash"]) for row in rows[:3]
+    ]
+    assert rows[0]["previous"] == "0" * 64
     assert rows[3]["action"] == "audit"
     assert run("audit", "-o", "-").stdout.splitlines()[:3] == [
         json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines
