@@ -75,13 +75,22 @@ class Proof:
         if self.compared:
             zh = f"与第 {self.compared} 行的检查点一致"
             en = f"it agrees with the checkpoint of row {self.compared}"
+            if self.later:
+                zh += f"；检查点之后又有 {self.later} 行，其末尾是否被截去没有检查点可比"
+                en += f"; {self.later} rows came after it, and no checkpoint tells whether their end was cut"
         whole = f"审计日志 {self.rows} 行，链条完整；{zh}"
         return f"{whole} / the audit log has {self.rows} rows, its chain is whole; {en}: {self.hash}"
+
+    @property
+    def later(self) -> int | None:
+        """The number of rows after the last checkpoint; None without any."""
+        return max(0, self.rows - self.compared) if self.compared else None
 
     def as_dict(self) -> dict[str, Any]:
         """The proof for JSON."""
         fault = self.fault and self.fault.as_dict()
-        return {"rows": self.rows, "hash": self.hash, "compared": self.compared, "fault": fault}
+        compared = {"compared": self.compared, "later": self.later}
+        return {"rows": self.rows, "hash": self.hash, **compared, "fault": fault}
 
 
 def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Proof:

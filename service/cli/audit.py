@@ -111,16 +111,20 @@ def _cells(row: Mapping[Any, Any]) -> list[str]:
 
 
 def _prove(archive: Archive, kept: Path | None) -> None:
-    """Prints the proof; exits with 6 if the chain is broken, and else adds a checkpoint."""
+    """Prints the proof, and adds a checkpoint; exits with 6 without one if the chain is broken."""
     known = checkpoint.read(kept) if kept else []
     with archive.reading() as connection:
         found = proof.prove(connection, known)
-    if kept and found.fault is None:
-        checkpoint.add(kept, Checkpoint.now(found.rows, found.hash))
+    noted = kept if found.fault is None else None
+    if noted:
+        checkpoint.add(noted, Checkpoint.now(found.rows, found.hash))
     if wants_json():
-        print_json(found.as_dict())
+        print_json({**found.as_dict(), "noted": found.rows if noted else None})
     else:
         echo(found)
+        if noted:
+            before = ("", "") if known else ("此前没有检查点，", "no checkpoint before; ")
+            echo(f"{before[0]}已记下第 {found.rows} 行 / {before[1]}row {found.rows} noted: {noted}")
     if found.fault:
         sys.exit(ArchiveFault.exit_code)
 

@@ -143,17 +143,23 @@ def test_the_chain_is_proved_and_a_break_exits_6(run, archive):
 
 
 def test_a_cut_end_is_found_with_a_checkpoint_kept_outside(run, archive):
-    assert run("audit", "--checkpoint", "kept.checkpoints").exit_code == 0
+    first = run("audit", "--checkpoint", "kept.checkpoints")
+    assert (first.exit_code, "此前没有检查点，已记下第 3 行" in first.stdout) == (0, True)
     for number in range(10, 20):
         archive.add(numbered(number))
     again = run("audit", "--verify", "--checkpoint", "kept.checkpoints")
     assert (again.exit_code, "与第 3 行的检查点一致" in again.stdout) == (0, True)
+    assert "检查点之后又有 10 行，其末尾是否被截去没有检查点可比" in again.stdout
+    assert "\n已记下第 13 行" in again.stdout
+    whole = json.loads(run("audit", "--checkpoint", "kept.checkpoints", "--json").stdout)
+    assert (whole["compared"], whole["later"], whole["noted"]) == (13, 0, 13)
     tamper(archive, "DELETE FROM audit WHERE seq > 3")
     alone = run("audit", "--verify")
     assert (alone.exit_code, "末尾是否被截去，须与检查点比对" in alone.stdout) == (0, True)
     result = run("audit", "--verify", "--checkpoint", "kept.checkpoints")
     assert result.exit_code == 6
     assert result.stdout.startswith("✗ cut  审计日志第 4 行")
+    assert "已记下" not in result.stdout
 
 
 def test_the_commands_of_the_guide_run_as_printed(run, tmp_path):
