@@ -37,13 +37,23 @@ _SENTENCES = {
     ),
     UNKNOWN: Bilingual("档案里没有这个文件。", "The archive does not have this file."),
 }
+_UNPROVED = Bilingual(
+    "归档的 PDF 之后加了内容，但没有有效的电子签名",
+    "Content was added after the archived PDF, without a valid electronic signature",
+)
+_UNPROVED_SENTENCE = Bilingual(
+    "开头与{record}的 PDF 文书完全相同，后加的内容没有有效的电子签名：页面上看到的可能已被改动，"
+    "请与归档的 PDF 逐页核对。",
+    "It begins with the PDF document of {record} to the byte; what was added has no valid electronic "
+    "signature: what the pages show may have been changed. Compare it with the archived PDF page by page.",
+)
 _RECORD = Bilingual("档案“{id}”第 {version} 版", "'{id}', version {version}")
 _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
 
 
 def heading(found: Identified) -> Bilingual:
     """The answer in few words."""
-    return _HEADINGS[found.result]
+    return _UNPROVED if _is_continued_unproved(found) else _HEADINGS[found.result]
 
 
 def explanation(found: Identified) -> Bilingual:
@@ -56,8 +66,19 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
     if found.record:
         values["record"] = _RECORD.of(lang).format(id=found.record.id, version=found.record.version)
     is_old = found.record is not None and found.newest > found.record.version
-    texts = (_SENTENCES[found.result], *((_NEWER,) if is_old else ()))
+    texts = (*_answer(found), *((_NEWER,) if is_old else ()))
     return between.join([*(each.of(lang).format(**values) for each in texts), found.reason.of(lang)]).strip()
+
+
+def _answer(found: Identified) -> tuple[Bilingual, ...]:
+    if _is_continued_unproved(found):
+        return (_UNPROVED_SENTENCE,)
+    doubted = (found.finding.match,) if found.finding and found.unproved else ()
+    return _SENTENCES[found.result], *doubted
+
+
+def _is_continued_unproved(found: Identified) -> bool:
+    return found.result == CONTINUED and found.unproved
 
 
 def part(found: Identified) -> Bilingual:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ OTHER_DATA, UNKNOWN = "other_data", "unknown"
 RESULTS = (SAME_FILE, CONTINUED, SAME_DATA, OTHER_DATA, UNKNOWN)
 MANIFEST = "manifest"
 _NO_REASON = Bilingual("", "")
+_PROVES_NOTHING = (None, "unreadable", "changed", "broken")  # verdicts on files that may have been altered
 _COMPARED, _SEEN = 20, 200  # records of the same submitter, of names that contain it
 _SCAN = Bilingual(
     "扫描件和另行生成的 PDF 里没有可以比对的数据。请扫封面页上的二维码，或按编号、名称查到那条档案，"
@@ -71,6 +72,13 @@ class Identified:
             return self.part
         return SIGNED if self.addition.kind == SIGNED else f"{SEALED}-{self.addition.number}"
 
+    @property
+    def unproved(self) -> bool:
+        """Whether the archived PDF was continued, and no signature covers what its pages show now."""
+        if self.result == CONTINUED:
+            return self.finding is None or self.finding.verdict in _PROVES_NOTHING
+        return self.finding is not None and self.finding.continued_unsigned
+
 
 def identify(archive: Archive, content: bytes, settings: Settings, tenant: str | None = None) -> Identified:
     """Compares a file with the archive's records, those of `tenant` alone if given; stores nothing.
@@ -81,13 +89,18 @@ def identify(archive: Archive, content: bytes, settings: Settings, tenant: str |
     digest = sha256(content)
     if found := _same_file(archive, digest, tenant):
         return found
-    if content.startswith(b"%PDF-"):
-        if records := _of(tenant, match_record.by_revision(archive, content)):
-            finding, reason = _signatures(content, settings)
-            return _named(archive, CONTINUED, digest, records, finding=finding, reason=reason)
-        if records := _of(tenant, match_record.by_data(archive, content) or ()):
-            return _named(archive, SAME_DATA, digest, records)
-    return _by_reading(archive, content, digest, settings, tenant)
+    if not content.startswith(b"%PDF-"):
+        return _by_reading(archive, content, digest, settings, tenant)
+    if records := _of(tenant, match_record.by_revision(archive, content)):
+        finding, reason = _signatures(content, settings, match_record.ORIGINAL)
+        return _named(archive, CONTINUED, digest, records, finding=finding, reason=reason)
+    if records := _of(tenant, match_record.by_data(archive, content) or ()):
+        found = _named(archive, SAME_DATA, digest, records)
+    else:
+        found = _by_reading(archive, content, digest, settings, tenant)
+    if b"/ByteRange" not in content:  # no signature is without (ISO 32000-2, 12.8.1)
+        return found
+    return replace(found, finding=_signatures(content, settings, match_record.UNKNOWN)[0])
 
 
 def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified | None:
@@ -126,14 +139,14 @@ def _named(
     return Identified(result, digest, found, archive.versions(found, 1)[0].version, others=others, **more)
 
 
-def _signatures(pdf: bytes, settings: Settings) -> tuple[Finding | None, Bilingual]:
+def _signatures(pdf: bytes, settings: Settings, matched: str) -> tuple[Finding | None, Bilingual]:
     try:
         result = add_copy.signatures_of(pdf, settings)
     except KexieError as error:
         if error.status >= 500:
             raise
         return None, error.text
-    return add_copy.found_in({**result, "match": match_record.ORIGINAL}), _NO_REASON
+    return add_copy.found_in({**result, "match": matched}), _NO_REASON
 
 
 def _by_reading(

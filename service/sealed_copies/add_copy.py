@@ -33,6 +33,11 @@ MATCHES = {
     ),
 }
 
+_CONTINUED_UNSIGNED = Bilingual(
+    "归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动，请与归档的 PDF 逐页核对。",
+    "Content was added after the archived PDF, without an electronic signature: what its pages show may have "
+    "been changed. Compare it with the archived PDF page by page.",
+)
 _REFUSALS = {
     "encrypted": Bilingual(
         "这份 PDF 设有密码，没有存入：档案须能长期打开。请取消密码后再存。",
@@ -52,13 +57,17 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of a sealed copy when it was added, in words."""
+    """What was found of a sealed copy when it was added, in words.
+
+    `continued_unsigned`: it begins with the archived PDF, and no signature says who added the rest.
+    """
 
     verdict: str | None
     name: Bilingual
     explanation: Bilingual
     match: Bilingual
     signatures: tuple[verdicts.Signature, ...]
+    continued_unsigned: bool
 
 
 def add(
@@ -87,12 +96,14 @@ def finding(addition: Addition) -> Finding:
 def found_in(result: Mapping[str, Any]) -> Finding:
     """A result of an addition, in words."""
     verdict = result["verdict"]
+    continued_unsigned = verdict is None and result["match"] == ORIGINAL
     return Finding(
         verdict,
         verdicts.VERDICTS[verdict] if verdict else UNSIGNED,
         verdicts.EXPLANATIONS[verdict] if verdict else Bilingual("", ""),
-        MATCHES[result["match"]],
+        _CONTINUED_UNSIGNED if continued_unsigned else MATCHES[result["match"]],
         tuple(verdicts.Signature(**each) for each in result["signatures"]),
+        continued_unsigned,
     )
 
 

@@ -33,8 +33,8 @@ class IdentifiedSchema(ResponseSchema):
 
     result = text(
         "same_file",
-        "归档的原件；归档的 PDF 加了签名等；内容相同；内容不同；不知道 / the archived file; the archived PDF "
-        "continued by signatures; the same content; another content; not known",
+        "归档的原件；归档的 PDF 之后加了签名或别的内容；内容相同；内容不同；不知道 / the archived file; "
+        "the archived PDF continued by signatures or otherwise; the same content; another content; not known",
         enum=list(RESULTS),
     )
     name = fields.message("是归档的那一份")

@@ -33,6 +33,7 @@ BEFORE = EDITION.sample("full")
 AFTER = copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}
 PDFS = [made.blank_pdf("first"), made.blank_pdf("second")]
 SIGNED_PDF = made.signed(PDFS[1])
+OVERDRAWN_SEALED = made.changed(PDFS[1])
 PNG = b"\x89PNG\r\n\x1a\n scan"
 
 
@@ -73,6 +74,7 @@ def carrying(payload):
     return out.getvalue()
 
 
+BYTE_CHANGED = made.signed(PDFS[0], field="Other").replace(b"(first)", b"(fIrst)")
 EDITED = copy.deepcopy(AFTER) | {"case_name": "第三个案例"}
 CASES = {
     "pdf": (PDFS[0], "same_file", 1, "pdf", "与档案“甲”第 1 版的“PDF 文书”完全相同"),
@@ -81,7 +83,23 @@ CASES = {
     "signed": (SIGNED_PDF, "same_file", 2, "signed", "PDF 文书（本服务已签名）”完全相同"),
     "sealed elsewhere": (made.signed(PDFS[0], field="New"), "continued", 1, "", "开头与档案“甲”第 1 版"),
     "changed": (made.changed(made.signed(PDFS[0])), "continued", 1, "", "开头与档案“甲”第 1 版"),
+    "overdrawn": (
+        made.changed(PDFS[0]),
+        "continued",
+        1,
+        "",
+        "开头与档案“甲”第 1 版的 PDF 文书完全相同，后加的内容没有有效的电子签名：页面上看到的可能已被改动，"
+        "请与归档的 PDF 逐页核对。",
+    ),
+    "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
     "carried data": (carrying(BEFORE), "same_data", 1, "", "填写的内容与档案“甲”第 1 版相同"),
+    "signed data": (
+        made.signed(carrying(BEFORE)).replace(b"(elsewhere)", b"(Elsewhere)"),
+        "same_data",
+        1,
+        "",
+        "填写的内容与档案“甲”第 1 版相同",
+    ),
     "edited": (carrying(EDITED), "other_data", 2, "", "与档案“甲”第 2 版最接近，有 1 处不同"),
     "saved": (dump({"form": "annex3", "year": 2021, "data": EDITED}), "other_data", 2, "", "有 1 处不同"),
     "scan": (made.blank_pdf("a scan"), "unknown", None, "", "扫描件和另行生成的 PDF"),
@@ -102,9 +120,32 @@ def test_a_file_is_identified(archive, settings, name):
 
 
 def test_signatures_are_reported(archive, settings):
-    for name, verdict in (("sealed elsewhere", "valid"), ("changed", "changed"), ("sealed", None)):
+    for name, verdict in (
+        ("sealed elsewhere", "valid"),
+        ("changed", "changed"),
+        ("overdrawn", None),
+        ("a byte changed", "broken"),
+        ("signed data", "broken"),
+        ("sealed", None),
+    ):
         assert identify(archive, CASES[name][0], settings).finding.verdict == verdict
-    assert identify(archive, CASES["pdf"][0], settings).finding is None
+    for name in ("pdf", "carried data", "scan"):
+        assert identify(archive, CASES[name][0], settings).finding is None
+
+
+def test_only_a_signature_vouches_for_what_was_added(archive, settings):
+    for name in ("changed", "overdrawn"):
+        found = identify(archive, CASES[name][0], settings)
+        assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
+    for name in ("sealed elsewhere", "sealed", "a byte changed", "signed data"):
+        assert not identify(archive, CASES[name][0], settings).unproved
+    add_copy.add(archive, next(archive.records()), OVERDRAWN_SEALED, settings)
+    found = identify(archive, OVERDRAWN_SEALED, settings)
+    assert (found.result, found.file, found.unproved) == ("same_file", "sealed-2", True)
+    assert identified_words.explanation(found).zh == (
+        "与档案“甲”第 2 版的“第 2 份盖章件”完全相同，一个字节也不差。归档的 PDF 之后加了内容，没有电子签名："
+        "页面上看到的可能已被改动，请与归档的 PDF 逐页核对。"
+    )
 
 
 def test_a_word_document_saved_elsewhere_is_read(archive, settings):

@@ -13,20 +13,26 @@ from service import catalog
 from service.archive import Archive
 from service.audit.audit_search import Wanted, rows
 from service.payload_json import dump
+from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
 
 EDITION = catalog.edition("annex3", 2021)
 BEFORE = EDITION.sample("full")
 SAVED = dump({"form": "annex3", "year": 2021, "data": copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}})
+PDF = made.blank_pdf("archived")
+SIGNED = made.signed(PDF)
 ROUTE, PAGE = "/api/v1/identify", "/records/identify"
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    with application(tmp_path_factory.mktemp("identified")) as opened:
+    folder = tmp_path_factory.mktemp("identified")
+    with application(folder, KEXIE_TRUST=str(made.trust(folder, made.authority()))) as opened:
         with Archive.open(opened.config["KEXIE_SETTINGS"]) as archive:
-            archive.add(entry("甲县", "annex3", files={"payload": dump(BEFORE), "docx": b"PK one"}))
+            archive.add(
+                entry("甲县", "annex3", files={"payload": dump(BEFORE), "docx": b"PK one", "pdf": PDF})
+            )
         yield opened
 
 
@@ -85,6 +91,28 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
         (None, "unknown"),
         (None, "unknown"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "heading", "signature"),
+    [
+        (SIGNED, "good", "是归档的 PDF，其后加了签名或别的内容", "有效"),
+        (made.changed(PDF), "doubtful", "归档的 PDF 之后加了内容，但没有有效的电子签名", None),
+        (made.changed(SIGNED), "bad", "归档的 PDF 之后加了内容，但没有有效的电子签名", "签署后有改动"),
+        (
+            SIGNED.replace(b"(archived)", b"(Archived)"),
+            "bad",
+            "认不出是哪条档案的",
+            "签名无效：内容与签名不符",
+        ),
+        (made.signed(made.blank_pdf("another")), "", "认不出是哪条档案的", "有效"),
+    ],
+    ids=["signed", "overdrawn", "signed, overdrawn", "signed, a byte changed", "signed, of nobody"],
+)
+def test_only_a_file_that_its_signature_covers_is_shown_as_good(client, content, state, heading, signature):
+    page = client.post(PAGE, **sent(content)).get_data(as_text=True)
+    assert re.findall(r'<span class="state (\w*)">(.*?)</span></h2>', page) == [(state, heading)]
+    assert re.findall(r'<li><p><b class="\w+">(.*?)</b>', page) == [signature][: signature is not None]
 
 
 def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):

@@ -151,6 +151,18 @@ def test_the_page_downloads_a_copy_for_a_posted_key(client, record):
     assert client.post(f"/records/{record.key}", data={"do": "sealed-x"}).status_code == 400
 
 
+def test_an_addition_without_signature_is_doubtful(client, record):
+    copy = send(client, sealed(record), made.changed(BLANK)).json
+    assert (copy["verdict"], copy["verdict_name"], copy["match_explanation"]) == (
+        None,
+        "没有电子签名",
+        "归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动，请与归档的 PDF 逐页核对。",
+    )
+    page = client.get(f"/records/{record.key}").get_data(as_text=True)
+    assert '<span class="state doubtful">没有电子签名</span>' in page
+    assert copy["match_explanation"] in page
+
+
 def test_each_act_is_a_row_of_the_audit_log(app, client, record):
     handle = app.config["KEXIE_ARCHIVE_HANDLE"]
     page = f"/records/{record.key}/sealed"

@@ -70,14 +70,13 @@ def _faulty(fault: str) -> Response:
 
 def _page(found: Identified) -> Response:
     lang = render.page_language()
-    verdict = found.finding.verdict if found.finding else None
     return page_access.tenant_page(
         "identify",
         found=found,
         file_name=(request.files["file"].filename or "")[-_NAMED:],
         heading=identified_words.heading(found).of(lang),
         explanation=identified_words.explanation(found).of(lang),
-        state=sealed_rows.state(verdict) or _STATES.get(found.result, ""),
+        state=_state(found),
         signatures=sealed_rows.signature_rows(found.finding, lang) if found.finding else (),
         titles=title,
         others=found.others[:_OTHERS],
@@ -85,3 +84,10 @@ def _page(found: Identified) -> Response:
         doubts=found.doubts,
         fault="",
     )
+
+
+def _state(found: Identified) -> str:
+    """The class of the answer: the worse of what the file is and what its signatures are worth."""
+    own = "doubtful" if found.unproved else _STATES.get(found.result, "")
+    states = (own, sealed_rows.state(found.finding.verdict) if found.finding else "")
+    return next((each for each in ("bad", "doubtful") if each in states), own)

@@ -57,7 +57,7 @@ def _row(copy: Addition, lang: str) -> CopyRow:
         link("sealed_copies.copy", key=copy.record, number=copy.number),
         found.name.of(lang),
         found.match.of(lang),
-        state(found.verdict),
+        "doubtful" if found.continued_unsigned else state(found.verdict),
         iso(copy.added),
         signature_rows(found, lang),
     )
