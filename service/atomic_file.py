@@ -13,8 +13,12 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """Opens a temporary file beside `path`; at the block's end it is synced and renamed to `path`.
 
     On an error the file is removed and an existing `path` stays unchanged. Permissions are those of a new
-    file of this process. Raises OSError.
+    file of this process. A device or pipe, as /dev/null, is written to and stays. Raises OSError.
     """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as device:
+            yield device
+        return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
