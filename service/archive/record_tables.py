@@ -1,4 +1,4 @@
-"""The tables of the index: records and their files."""
+"""The tables of the index: records, their files, and legal holds."""
 
 import sqlalchemy as sa
 
@@ -30,4 +30,17 @@ FILES = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
     sa.Index(None, "sha256"),
+)
+
+#: A hold is on all versions of a submission.
+HOLDS = sa.Table(
+    "holds",
+    METADATA,
+    sa.Column("tenant", plain(100), primary_key=True),
+    sa.Column("form", plain(100), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", plain(200), primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )

@@ -28,6 +28,7 @@ _DETAILS = {
     "other_data": Bilingual("另一份文件，内容不同", "another file, other content"),
     "unknown": Bilingual("认不出", "not known"),
     "permanent": Bilingual("永久", "for good"),
+    "whole_tenant": Bilingual("整个租户", "a tenant whole"),
 }
 _COUNTS = {
     "records": Bilingual("{} 条记录", "{} records"),
@@ -62,5 +63,5 @@ def sealed(number: int) -> Bilingual:
 def _counted(piece: str) -> Bilingual:
     name, equals, value = piece.partition("=")
     if not equals or name not in _COUNTS:
-        return Bilingual(piece, piece)
+        return _DETAILS.get(piece, Bilingual(piece, piece))
     return Bilingual(_COUNTS[name].zh.format(value), _COUNTS[name].en.format(value))

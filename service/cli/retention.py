@@ -134,7 +134,7 @@ def propose(whole_tenant: str | None, reason: str | None, folder: Path | None, *
                     "--whole-tenant 不能与其他条件同用。", "--whole-tenant takes no other filter."
                 )
             found = destruction_list.propose_tenant(
-                archive, whole_tenant, process_actor(), reason or f"租户“{whole_tenant}”整体移除"
+                archive, whole_tenant, process_actor(), reason or "整体移除"
             )
         else:
             found = destruction_list.propose(

@@ -24,7 +24,7 @@ class UnknownBatch(UsageError, status=404, zh="没有这个批次", en="Unknown 
 
 
 class DestructionRefused(UsageError, status=409, zh="不能销毁", en="Not to be destroyed"):
-    """Records that are held, not due, or changed since; or the caller has proposed it alone."""
+    """Records that are held, not due, changed since, or unlike manifest or log; or proposed by the caller."""
 
 
 class UnknownDraft(UsageError, status=404, zh="没有这份草稿", en="Unknown draft"):

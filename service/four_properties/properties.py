@@ -41,7 +41,7 @@ def authenticity(found: Findings) -> list[Check]:
     """真实性: documents are what was archived, by whom, and unchanged since."""
     records, faults, rows = found.verified.records, found.faults, found.rows
     changed = faults["object_changed"] + faults["wrong_size"] + faults["sm3_differs"]
-    unlike_log = faults["differs_from_log"] + faults["addition_unlogged"]
+    unlike_log = faults["differs_from_log"] + faults["addition_unlogged"] + faults["hold_missing"]
     files = checked("files_unchanged", found.verified.files, changed)
     if faults["sm3_unchecked"] and not changed:
         files = replace(files, result=EXPLAIN)

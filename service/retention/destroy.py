@@ -4,12 +4,12 @@ from collections import defaultdict
 
 from sqlalchemy import Connection
 
-from service.archive import Archive, index
+from service.archive import Archive, Record, index
 from service.archive.database import database_errors
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import DestructionRefused
-from service.retention import destruction_list, erasure, holds, periods
+from service.retention import agreement, destruction_list, erasure, holds, periods
 from service.retention.destruction_list import DESTROYED, DestructionList, DueRecord
 
 _MOST_VERSIONS = 1_000_000
@@ -22,14 +22,14 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
     Safe to repeat: of a list whose rows are gone, it deletes the files that an interrupted run has left.
     With `second_person` whoever proposed the list may not be the one. Raises UnknownRecord, and
     DestructionRefused if the list was withdrawn or has not so many records, or one of its submissions is
-    held, not due, or has changed since.
+    held, not due, has changed since, or is not what its manifest and the audit log say.
     """
     with archive.writing() as connection, database_errors():
         found = destruction_list.find(connection, id)
         if found.state != DESTROYED:
             if second_person and found.proposed_by == actor.who:
                 raise _proposed_alone(found)
-            _destroy_rows(connection, found, count, actor)
+            _destroy_rows(archive, connection, found, count, actor)
     erasure.delete_objects(archive)
     erasure.leave_no_trace(archive)
     with archive.reading() as connection:
@@ -46,9 +46,11 @@ def _proposed_alone(found: DestructionList) -> DestructionRefused:
     )
 
 
-def _destroy_rows(connection: Connection, found: DestructionList, count: int, actor: Actor) -> None:
+def _destroy_rows(
+    archive: Archive, connection: Connection, found: DestructionList, count: int, actor: Actor
+) -> None:
     destruction_list.refuse_ended(found)
-    _check(connection, found, count)
+    agreement.refuse_disagreeing(archive, connection, _checked(connection, found, count))
     erasure.erase(connection, found.entries)
     if found.tenant is not None:
         erasure.erase_tenant(connection, found.tenant)
@@ -58,7 +60,8 @@ def _destroy_rows(connection: Connection, found: DestructionList, count: int, ac
         audit_chain.note(connection, Event(actor, "deletion", **of, detail=found.id))
 
 
-def _check(connection: Connection, found: DestructionList, count: int) -> None:
+def _checked(connection: Connection, found: DestructionList, count: int) -> list[Record]:
+    """The records of a list that may be destroyed, by their rows. Raises DestructionRefused."""
     if len(found.entries) != count:
         raise DestructionRefused(
             f"清册 {found.id} 有 {len(found.entries)} 条记录，不是 {count} 条。请核对后再执行。",
@@ -69,6 +72,7 @@ def _check(connection: Connection, found: DestructionList, count: int) -> None:
         listed[entry["tenant"], entry["form"], entry["year"], entry["id"]].add(entry["record"])
     index.lock_all(connection)
     known, held = periods.by_edition(connection), holds.held(connection)
+    records: list[Record] = []
     for submission, keys in listed.items():
         versions = index.versions(connection, *submission, _MOST_VERSIONS)
         if {each.key for each in versions} != keys:
@@ -80,3 +84,5 @@ def _check(connection: Connection, found: DestructionList, count: int) -> None:
         now = DueRecord(versions[0], due, submission in held)
         if now.held or found.tenant is None:
             destruction_list.refuse_unripe(now)
+        records += versions
+    return records

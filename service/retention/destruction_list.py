@@ -15,7 +15,7 @@ from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import DestructionRefused, UnknownRecord, UsageError
 from service.record_lists.columns import title_of
-from service.retention import holds, periods
+from service.retention import agreement, holds, periods
 from service.retention.retention_tables import EVERY_YEAR, LISTED, LISTS
 from service.submission import date_in_china, days_in_china
 
@@ -83,7 +83,8 @@ def ripe(
 def propose(archive: Archive, actor: Actor, reason: str = EXPIRED, **filters: Any) -> DestructionList:
     """Proposes to destroy the selected submissions that are due and not held.
 
-    Raises DestructionRefused if none is; with an `id`, it says why that one is not.
+    Raises DestructionRefused if none is, with an `id` saying why that one is not, and as
+    `agreement.refuse_disagreeing`.
     """
     if filters.get("id") is not None:
         for each in dues(archive, **filters):
@@ -92,7 +93,9 @@ def propose(archive: Archive, actor: Actor, reason: str = EXPIRED, **filters: An
 
 
 def propose_tenant(archive: Archive, tenant: str, actor: Actor, reason: str) -> DestructionList:
-    """Proposes to remove a tenant whole, due or not. Raises DestructionRefused if any of it is on hold."""
+    """Proposes to remove a tenant whole, due or not. Raises DestructionRefused if any of it is on hold, or
+    as `agreement.refuse_disagreeing`.
+    """
     found = dues(archive, tenant=tenant)
     for each in found:
         if each.held:
@@ -122,12 +125,15 @@ def _proposed(
     if not reason.strip() or not reason.isprintable():
         raise UsageError("请写明销毁的事由（一行）。", "Give the reason of the destruction, in one line.")
     id, now = secrets.token_hex(6), datetime.now(UTC)
-    made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None, reason)
+    why = reason if tenant is None else f"整个租户“{tenant}”：{reason}"
+    made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None, why)
     versions = [(each, one) for each in chosen for one in archive.versions(each.record, _MOST_VERSIONS)]
+    with archive.reading() as connection:
+        agreement.refuse_disagreeing(archive, connection, [one for _, one in versions])
     with archive.writing() as connection:
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
         connection.execute(insert(LISTED), [_entry(connection, id, one, each.due) for each, one in versions])
-        detail = f"{id} records={len(versions)}"
+        detail = f"{id}{'' if tenant is None else ' whole_tenant'} records={len(versions)}"
         audit_chain.note(connection, Event(actor, "deletion_proposed", tenant or "", detail=detail))
     with archive.reading() as connection:
         return find(connection, id)

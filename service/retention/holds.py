@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from service.archive import Record, index
+from service.archive.record_tables import HOLDS
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
 from service.errors import UsageError
-from service.retention.retention_tables import HOLDS
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 Submission = tuple[str, str, int, str]

@@ -1,4 +1,4 @@
-"""The tables of retention: periods, holds, destruction lists, objects that are yet to be deleted."""
+"""The tables of retention: periods, destruction lists, objects that are yet to be deleted."""
 
 import sqlalchemy as sa
 
@@ -13,19 +13,6 @@ PERIODS = sa.Table(
     sa.Column("form", plain(100), primary_key=True),
     sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("years", sa.Integer),
-)
-
-#: A hold is on all versions of a submission.
-HOLDS = sa.Table(
-    "holds",
-    METADATA,
-    sa.Column("tenant", plain(100), primary_key=True),
-    sa.Column("form", plain(100), primary_key=True),
-    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("id", plain(200), primary_key=True),
-    sa.Column("since", Moment, nullable=False),
-    sa.Column("who", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
 )
 
 #: Destruction lists (销毁清册), which stay for good. `tenant` is given for one that removes a tenant whole.

@@ -1,6 +1,6 @@
 """What the audit log says was archived and added, compared with what the archive has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from service.archive.additions.addition import ACTIONS, NAMES, SUFFIXES
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.record import Record
-from service.archive.record_tables import RECORDS
+from service.archive.record_tables import HOLDS, RECORDS
 from service.archive.verification.verification_faults import VerificationFault
 from service.audit.audit_table import AUDIT
 from service.audit.event import OK
+from service.database.columns import iso
 
 _LATER = AUDIT.alias("later")
 _DESTROYED = sa.exists().where(
@@ -39,6 +40,17 @@ _UNLOGGED = sa.select(ADDITIONS.c.record, _NAME.label("name")).where(
     ~sa.exists().where(AUDIT.c.record == ADDITIONS.c.record, AUDIT.c.action.in_(ACTIONS.values()), _NAMED)
 )
 
+_AT_ONCE = 500
+_SUBMISSION = ("tenant", "form", "year", "id")
+_NOTED = AUDIT.alias("noted")
+_LAST = (
+    sa.select(sa.func.max(_NOTED.c.seq))
+    .where(_NOTED.c.action.in_(("hold", "hold_lifted")), _NOTED.c.result == OK)
+    .group_by(*(_NOTED.c[name] for name in _SUBMISSION))
+)
+_HELD = sa.exists().where(*(HOLDS.c[name] == AUDIT.c[name] for name in _SUBMISSION))
+_UNHELD = sa.select(AUDIT).where(AUDIT.c.action == "hold", ~_HELD, ~_DESTROYED).order_by(AUDIT.c.seq)
+
 
 def faults(connection: sa.Connection, key: str | None = None) -> Iterator[VerificationFault]:
     """Yields what the log has and the archive lacks, or has otherwise; of one record if its key is given."""
@@ -51,6 +63,27 @@ def faults(connection: sa.Connection, key: str | None = None) -> Iterator[Verifi
         yield _fault(row, "addition_missing", _name(row["detail"], row["media_type"]))
     for unlogged in connection.execute(_UNLOGGED.where(of_additions)):
         yield VerificationFault("addition_unlogged", f"additions/{unlogged.record}/{unlogged.name}")
+    last = _LAST.where(_NOTED.c.record.in_(_versions(key))) if key else _LAST
+    for row in connection.execute(_UNHELD.where(AUDIT.c.seq.in_(last))).mappings():
+        yield VerificationFault("hold_missing", f"audit/{row['seq']}", _record(row))
+
+
+def unlogged(connection: sa.Connection, records: Sequence[Record]) -> Iterator[Record]:
+    """Yields those of `records` that the log does not have, although it is older than they are."""
+    first = connection.scalar(sa.select(AUDIT.c.time).order_by(AUDIT.c.seq).limit(1))
+    archived = sa.select(AUDIT.c.record).where(AUDIT.c.action == "archive", *_OF_LOG)
+    for start in range(0, len(records), _AT_ONCE):
+        piece = records[start : start + _AT_ONCE]
+        keys = [each.key for each in piece]
+        known = set(connection.scalars(archived.where(AUDIT.c.record.in_(keys))))
+        yield from (each for each in piece if each.key not in known and iso(each.created) >= (first or ""))
+
+
+def _versions(key: str) -> sa.Select[tuple[str]]:
+    """The keys of all versions of a record's submission."""
+    named, other = RECORDS.alias("named"), RECORDS.alias("other")
+    same = sa.and_(*(named.c[name] == other.c[name] for name in _SUBMISSION))
+    return sa.select(other.c.key).join(named, same).where(named.c.key == key)
 
 
 def _fault(row: sa.RowMapping, missing: str, name: str) -> VerificationFault:

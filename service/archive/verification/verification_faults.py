@@ -66,6 +66,11 @@ MESSAGES = {
         "The audit log does not say that this sealed copy or signed PDF was added: the service did not. "
         "Find out where it is from, or restore the index from a backup.",
     ),
+    "hold_missing": Bilingual(
+        "审计日志记有它的冻结，没有记解除，索引中却没有冻结。请从备份恢复索引，或重新冻结。",
+        "The audit log says that it was put on hold, and not that the hold was lifted, but the index has no "
+        "hold. Restore the index from a backup, or put it on hold again.",
+    ),
     "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
         "Not a file of the archive: its name is no SHA-256. It affects no record; move it elsewhere.",

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -163,19 +163,39 @@ def _content(
 def _manifest(
     objects: Objects, record: Record, row: RowMapping | None, found: StoredFile | None
 ) -> Iterator[VerificationFault]:
+    fault, described = _described(objects, record, found)
+    if fault:
+        yield fault
+    else:
+        yield from searched.faults(objects, record, row)
+    if described:
+        yield from _sm3(objects, record, described)
+
+
+def unlike_manifests(objects: Objects, records: Sequence[Record]) -> Iterator[VerificationFault]:
+    """Yields a fault for each record whose manifest is gone, was edited, or says otherwise than its row.
+
+    Raises ArchiveUnavailable.
+    """
+    digests = objects.digests(each.manifest for each in records)
+    for record, found in zip(records, digests, strict=True):
+        fault, _ = _described(objects, record, found)
+        if fault:
+            yield fault
+
+
+def _described(
+    objects: Objects, record: Record, found: StoredFile | None
+) -> tuple[VerificationFault | None, Mapping[str, Any] | None]:
+    """What is wrong with a record's manifest, and the manifest if it is whole."""
     place = object_name(record.manifest)
     if found is None:
-        yield VerificationFault("row_without_object", place, record, FILE_NAME)
-        return
+        return VerificationFault("row_without_object", place, record, FILE_NAME), None
     if found.sha256 != record.manifest:
-        yield VerificationFault("manifest_changed", place, record, FILE_NAME)
-        return
+        return VerificationFault("manifest_changed", place, record, FILE_NAME), None
     described = json.loads(objects.get(found))
-    if agree(record, described):
-        yield from searched.faults(objects, record, row)
-    else:
-        yield VerificationFault("row_differs", place, record, FILE_NAME)
-    yield from _sm3(objects, record, described)
+    differs = None if agree(record, described) else VerificationFault("row_differs", place, record, FILE_NAME)
+    return differs, described
 
 
 def _sm3(objects: Objects, record: Record, manifest: Mapping[str, Any]) -> Iterator[VerificationFault]:

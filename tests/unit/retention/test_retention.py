@@ -211,6 +211,8 @@ def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archiv
     run("lift", record.key)
     assert run("propose", "--whole-tenant", "云泽县", "--form", "annex2").exit_code == 2
     listed = proposed(run, "--whole-tenant", "云泽县")
+    assert listed["reason"] == "整个租户“云泽县”：整体移除"
+    assert acts(archive)[-1][2] == f"{listed['id']} whole_tenant records=1"
     assert run("destroy", listed["id"], "--records", "1").exit_code == 0
     assert [each.id for each in archive.records()] == ["theirs"]
     with archive.reading() as connection:
@@ -266,3 +268,105 @@ def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, p
     assert record.files["docx"].sha256 in found["文件 SHA-256"]
     assert SECRET not in str(row)
     assert "批准执行人" in (place / "清册.csv").read_text(encoding="utf-8-sig")
+
+
+REFUSED = "索引与清单或审计日志不符，可能被改动，一条也不销毁：{}。请先核对档案（kexie-forms verify）。"
+UNLIKE_MANIFEST = "“a”索引与清单不一致，索引被改动"
+UNLIKE_LOG = "“a”与审计日志在存入时记下的校验值不符，已被替换"
+UNHELD = "“a”审计日志记有它的冻结，没有记解除，索引中却没有冻结"
+NO_MANIFEST = "“a”索引中有这条记录，但存储中没有它的清单"
+NOT_LOGGED = "“a”审计日志没有记它归档"
+GONE = "“a”审计日志记有这条记录归档，没有记它销毁，索引中却没有它"
+BACKDATED = "UPDATE {} SET created = '2010-01-01T00:00:00.000000Z'"
+FORGED = "UPDATE records SET manifest = (SELECT manifest FROM records WHERE id = 'b') WHERE id = 'a'"
+
+
+def behind(archive, *statements):
+    """Edits the index behind the service's back."""
+    with archive.writing() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def refusal(said):
+    return REFUSED.format("；".join(said))
+
+
+def test_a_young_record_on_hold_is_not_destroyed_although_the_index_was_edited(run, archive):
+    record = archive.add(entry("a", files={"docx": b"PK a"}, created=datetime.now(UTC)))
+    archive.add(old("b"))
+    run("set", "annex2", "10")
+    run("hold", record.key, "--reason", "x")
+    behind(archive, "DELETE FROM holds")
+    assert [each.code for each in faults(archive)] == ["hold_missing"]
+    assert [each.code for each in archive.verify_record(record)] == ["hold_missing"]
+    assert refusal([UNHELD]) in run("propose", "--whole-tenant", "").stderr
+    behind(archive, BACKDATED.format("records"), BACKDATED.format("record_search"))
+    for options in ((), ("--id", "a"), ("--whole-tenant", "")):
+        result = run("propose", *options)
+        said = [
+            UNLIKE_MANIFEST,
+            *(["“b”索引与清单不一致，索引被改动"] if "--id" not in options else []),
+            UNHELD,
+        ]
+        assert (result.exit_code, refusal(said) in result.stderr) == (2, True), result.stderr
+    assert json.loads(run("lists", "--json").stdout) == []
+
+
+def test_a_hold_on_an_earlier_version_counts_until_it_is_lifted(run, archive):
+    first = archive.add(old("a"))
+    second = archive.add(entry("a", created=OLD, files={"docx": b"PK 2"}))
+    run("set", "annex2", "10")
+    run("hold", first.key, "--reason", "x")
+    behind(archive, "DELETE FROM holds")
+    assert [each.code for each in archive.verify_record(second)] == ["hold_missing"]
+    assert refusal([UNHELD]) in run("propose").stderr
+    assert run("hold", second.key, "--reason", "x").exit_code == 0
+    assert faults(archive) == []
+    assert run("lift", second.key).exit_code == 0
+    assert run("destroy", proposed(run)["id"], "--records", "2").exit_code == 0
+    assert faults(archive) == []
+
+
+@pytest.mark.parametrize(
+    "edits, said",
+    [
+        ([FORGED], [UNLIKE_MANIFEST, UNLIKE_LOG]),
+        ([f"UPDATE records SET manifest = '{64 * '0'}' WHERE id = 'a'"], [NO_MANIFEST, UNLIKE_LOG]),
+        ([f"UPDATE files SET sha256 = '{64 * '0'}' WHERE record = '{{key}}'"], [UNLIKE_MANIFEST]),
+        (["UPDATE records SET created = '2010-01-01T00:00:00.000000Z' WHERE id = 'a'"], [UNLIKE_MANIFEST]),
+    ],
+)
+def test_a_list_is_refused_whole_where_index_manifest_and_log_differ(run, archive, edits, said):
+    record = archive.add(old("a"))
+    archive.add(old("b"))
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    behind(archive, *(edit.format(key=record.key) for edit in edits))
+    for words in (("propose",), ("destroy", id, "--records", "2")):
+        result = run(*words)
+        assert (result.exit_code, refusal(said) in result.stderr) == (2, True), result.stderr
+    assert archive.count() == 2
+    assert json.loads(run("show", id, "--json").stdout)["state"] == "proposed"
+
+
+def test_a_submission_is_kept_whose_newest_version_the_index_has_lost(run, archive):
+    archive.add(old("a"))
+    newest = archive.add(entry("a", created=datetime.now(UTC), files={"docx": b"PK 2"}))
+    run("set", "annex2", "10")
+    tables = (("files", "record"), ("record_search", "record"), ("records", "key"))
+    behind(archive, *(f"DELETE FROM {table} WHERE {name} = '{newest.key}'" for table, name in tables))
+    assert archive.count() == 1
+    behind(archive, "UPDATE record_search SET newest = true")
+    assert refusal([GONE]) in run("propose", "--id", "a").stderr
+
+
+def test_a_record_that_the_log_lacks_is_not_destroyed_unless_it_is_older_than_the_log(run, archive):
+    archive.add(old("b"))
+    archive.add(entry("a", files={"docx": b"PK a"}, created=datetime.now(UTC)))
+    behind(archive, "DROP TRIGGER audit_no_delete", "DELETE FROM audit WHERE id = 'a'")
+    assert refusal([NOT_LOGGED]) in run("propose", "--whole-tenant", "").stderr
+    behind(archive, "DELETE FROM audit")
+    run("set", "annex2", "10")
+    listed = proposed(run, "--whole-tenant", "")
+    assert len(listed["records"]) == 2

@@ -1,0 +1,46 @@
+"""Before a destruction: whether the index agrees with the manifests and the audit log."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from service.archive import Archive, Record
+from service.archive.verification import logged
+from service.archive.verification.verify import unlike_manifests
+from service.errors import Bilingual, DestructionRefused
+from service.retention import holds
+
+_SHOWN = 20
+_UNLOGGED = Bilingual("审计日志没有记它归档", "The audit log does not say that it was archived")
+
+
+def refuse_disagreeing(archive: Archive, connection: Connection, records: Sequence[Record]) -> None:
+    """Raises DestructionRefused if the index says of a record what its manifest or the audit log does not.
+
+    The log has the hash of each manifest, which has the time of archiving; and the last act on a hold.
+    """
+    found = list(dict.fromkeys(_disagreements(archive, connection, records)))
+    if not found:
+        return
+    zh = "；".join(f"“{id}”{what.zh}" for id, what in found[:_SHOWN])
+    en = "; ".join(f"'{id}': {what.en}" for id, what in found[:_SHOWN])
+    more = len(found) - _SHOWN
+    raise DestructionRefused(
+        f"索引与清单或审计日志不符，可能被改动，一条也不销毁：{zh}{f'；另有 {more} 处' if more > 0 else ''}。"
+        "请先核对档案（kexie-forms verify）。",
+        f"The index is not what manifests and audit log say; it may have been edited, and nothing is "
+        f"destroyed: {en}{f'; {more} more' if more > 0 else ''}. Verify the archive first "
+        "(kexie-forms verify).",
+    )
+
+
+def _disagreements(
+    archive: Archive, connection: Connection, records: Sequence[Record]
+) -> Iterator[tuple[str, Bilingual]]:
+    listed = {holds.submission(each) for each in records}
+    for fault in (*unlike_manifests(archive.objects, records), *logged.faults(connection)):
+        if fault.record and holds.submission(fault.record) in listed:
+            zh, en = fault.message.zh, fault.message.en
+            yield fault.record.id, Bilingual(zh.partition("。")[0], en.partition(". ")[0])
+    for record in logged.unlogged(connection, records):
+        yield record.id, _UNLOGGED
