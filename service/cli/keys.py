@@ -21,7 +21,8 @@ def keys() -> None:
     "--tenant",
     required=True,
     metavar="T",
-    help="租户，其档案和批次只有它自己看得到 / tenant that owns the key",
+    help='租户，其档案和批次只有它自己看得到；命令行归档的没有租户，由 --tenant "" 的密钥看到 / '
+    'tenant that owns the key and alone sees its records; those of the command line have none: --tenant ""',
 )
 @click.option(
     "--scope",

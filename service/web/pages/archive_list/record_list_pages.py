@@ -11,7 +11,7 @@ from service.submission import date_in_china, time_in_china
 from service.web.api import record_list, records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
-from service.web.http.auth import require
+from service.web.http.auth import caller, require
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
 from service.web.pages import page_access
@@ -67,6 +67,7 @@ def _index() -> Response:
         titles=title,
         iso=iso,
         listing=search.listing if search else {},
+        whole_of=caller().tenant if search and not search.is_narrowed else "",
         **record_search.choices(),
         **(_found(search) if search else {"records": None}),
     )

@@ -47,6 +47,11 @@ class RecordSearch:
         return {"sort": NEWEST, **{_LOADED.get(name, name): value for name, value in self.asked.items()}}
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether it asks for some of the records rather than all."""
+        return any(name != "sort" for name in self.asked)
+
+    @property
     def has_more(self) -> bool:
         """Whether it uses one of the filters that are folded away."""
         return any(name in self.asked for name in _MORE)
