@@ -11,7 +11,7 @@ from pathlib import PurePath
 from service.archive import Archive, Record
 from service.conversion import docx_check
 from service.conversion.pdf.page_images import page_count
-from service.errors import ArchiveFault, ConversionFault, PayloadError
+from service.errors import ArchiveFault, ArchiveUnavailable, ConversionFault, PayloadError
 from service.payload_json import parse
 
 _CLAIM = re.compile(rb"<pdfaid:part>[1-4]</pdfaid:part>|pdfaid:part=[\"'][1-4]")  # ISO 19005
@@ -24,6 +24,7 @@ class Content:
     """What was found: numbers of documents read by part, and the keys of the records that lack something."""
 
     read: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)  # missing or changed, so not read, by part
     pages: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     unreadable: dict[str, list[str]] = field(default_factory=dict)  # by part
@@ -31,20 +32,30 @@ class Content:
     macros: list[str] = field(default_factory=list)
     passing: list[str] = field(default_factory=list)  # originals in formats that do not last
 
-    def broken(self, part: str) -> list[str]:
-        """The records whose document of this part does not open."""
-        return self.unreadable.get(part, [])
+    def broken(self, part: str) -> int:
+        """The number of documents of this part that do not open, or cannot be read at all."""
+        return len(self.unreadable.get(part, [])) + self.lost[part]
+
+    def all(self, part: str) -> int:
+        """The number of documents of this part, read or not."""
+        return self.read[part] + self.lost[part]
 
 
 def read_all(archive: Archive, on_progress: Callable[[object], None]) -> Content:
-    """Reads the documents of all records. Missing and changed files are left to `verify`."""
+    """Reads the documents of all records. Missing and changed files are counted: `verify` names them.
+
+    Raises ArchiveUnavailable.
+    """
     found = Content()
     for record in archive.records(all_versions=True):
         on_progress(found)
         for part in record.files:
             try:
                 content = archive.read(record, part)
+            except ArchiveUnavailable:
+                raise
             except ArchiveFault:
+                found.lost[part] += 1
                 continue
             found.read[part] += 1
             _examine(found, archive, record, part, content)

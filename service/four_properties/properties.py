@@ -92,17 +92,17 @@ def integrity(found: Findings) -> list[Check]:
 def usability(found: Findings) -> list[Check]:
     """可用性: documents open, in formats that last."""
     content = found.content
-    broken = {part: len(content.broken(part)) for part in ("pdf", "docx", "payload")}
+    opened = {part: (content.all(part), content.broken(part)) for part in ("pdf", "docx", "payload")}
     formats = sorted(content.formats.items())
     listed = Bilingual(
         "，".join(f"{name} {number} 份" for name, number in formats) or "没有文件",
         ", ".join(f"{name} {number}" for name, number in formats) or "no files",
     )
     return [
-        checked("pdf_opens", content.read["pdf"], broken["pdf"], pages=content.pages),
+        checked("pdf_opens", *opened["pdf"], pages=content.pages),
         checked("pdf_a", content.read["pdf"], len(content.unclaimed), EXPLAIN),
-        checked("docx_opens", content.read["docx"], broken["docx"]),
-        checked("payload_readable", content.read["payload"], broken["payload"]),
+        checked("docx_opens", *opened["docx"]),
+        checked("payload_readable", *opened["payload"]),
         checked("formats", content.read.total(), len(content.passing), EXPLAIN, formats=listed),
     ]
 

@@ -42,7 +42,7 @@ def to_pdf(assessment: Assessment, settings: Settings) -> bytes:
             _property(number, checks, PROPERTIES[code].zh)
             for number, (code, checks) in zip(_NUMERALS, assessment.checks.items(), strict=True)
         ],
-        "faults": _faults(assessment.faults),
+        "faults": _faults(assessment),
     }
     return conversion.convert(_template().render(values), settings)
 
@@ -71,12 +71,15 @@ def _property(number: str, checks: Sequence[Check], name: str) -> dict[str, Any]
     return {"number": number, "name": name, "result": described(checks).zh, "checks": rows}
 
 
-def _faults(faults: Sequence[VerificationFault]) -> list[str]:
-    if not faults:
+def _faults(assessment: Assessment) -> list[str]:
+    broken, faults = assessment.log.fault, assessment.faults
+    if not (broken or faults):
         return ["逐个文件核对，没有发现问题。"]
-    lines = [f"{number}. {_line(each)}" for number, each in enumerate(faults[:_LISTED], 1)]
-    left = len(faults) - len(lines)
-    return [*lines, f"另有 {left} 处，见 JSON 格式的报告。"] if left else lines
+    of_log = [f"审计日志第 {broken.seq} 行：{broken.message.zh}"] if broken else []
+    lines = [*of_log, *map(_line, faults[:_LISTED])]
+    left = len(faults) - _LISTED
+    more = [f"另有 {left} 处，见 JSON 格式的报告。"] if left > 0 else []
+    return [*(f"{number}. {line}" for number, line in enumerate(lines, 1)), *more]
 
 
 def _line(fault: VerificationFault) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 
 import pypdfium2
 import pytest
@@ -104,22 +106,29 @@ def test_scans_and_signed_copies_of_one_archive_are_counted_apart(archive, verif
 
 
 @pytest.mark.parametrize(
-    ("damage", "code"),
+    ("damage", "codes"),
     [
-        (lambda tamper, record: tamper.write(record.files["pdf"].sha256, pdf(b"x")), "files_unchanged"),
-        (lambda tamper, record: tamper.write(record.manifest, b"{}"), "manifests_unchanged"),
-        (lambda tamper, record: tamper.delete(record.files["docx"].sha256), "files_present"),
-        (lambda tamper, record: tamper.delete(record.manifest), "manifests_present"),
-        (lambda tamper, record: tamper.write("cd" * 32, b"nobody's"), "nothing_foreign"),
+        (
+            lambda tamper, record: tamper.write(record.files["pdf"].sha256, pdf(b"x")),
+            {"files_unchanged", "pdf_opens"},
+        ),
+        (lambda tamper, record: tamper.write(record.manifest, b"{}"), {"manifests_unchanged"}),
+        (
+            lambda tamper, record: tamper.delete(record.files["docx"].sha256),
+            {"files_present", "docx_opens"},
+        ),
+        (lambda tamper, record: tamper.delete(record.manifest), {"manifests_present"}),
+        (lambda tamper, record: tamper.write("cd" * 32, b"nobody's"), {"nothing_foreign"}),
     ],
 )
-def test_damage_fails_the_check_that_is_for_it(archive, verify, damage, code):
+def test_damage_fails_the_check_that_is_for_it(archive, verify, damage, codes):
     record = archive.add(entry(files=FILES))
     damage(Tamper(archive), record)
     done, checks, report = verify()
     assert done.exit_code == 6
-    assert wrong(checks) == {code}
+    assert wrong(checks) == codes
     assert len(report["faults"]) == 1
+    assert checks["pdf_opens"]["checked"] == checks["docx_opens"]["checked"] == 1
 
 
 def test_a_changed_row_of_the_log_or_of_the_index_fails_authenticity(archive, verify):
@@ -131,6 +140,22 @@ def test_a_changed_row_of_the_log_or_of_the_index_fails_authenticity(archive, ve
     done, checks, _ = verify()
     assert done.exit_code == 6
     assert wrong(checks) == {"audit_chain", "metadata_agree"}
+
+
+def test_the_report_names_the_row_where_the_log_breaks(archive, place, monkeypatch):
+    record = archive.add(entry(files=FILES))
+    Tamper(archive).delete(record.files["docx"].sha256)
+    with archive.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_update"))
+        connection.execute(text("UPDATE audit SET who = 'key:nobody'"))
+    monkeypatch.setattr("service.conversion.convert", lambda docx, settings: docx)
+    assert CliRunner().invoke(main, ["verify", "--report", "report.pdf"]).exit_code == 6
+    with zipfile.ZipFile(place / "report.pdf") as package:
+        printed = re.sub("<[^>]+>", "", package.read("word/document.xml").decode())
+    _, _, found = printed.partition("五、发现的问题")
+    assert "1. 审计日志第 1 行：这一行的内容与它的校验值不符，已被改动。" in found
+    assert "2. 编号 3201-0001 第 1 版 申报书.docx：文件不见了。" in found
+    assert "没有发现问题" not in found
 
 
 def test_macros_fail_security(archive, verify):
