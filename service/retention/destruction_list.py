@@ -131,12 +131,20 @@ def _proposed(
     with archive.reading() as connection:
         agreement.refuse_disagreeing(archive, connection, [one for _, one in versions])
     with archive.writing() as connection:
+        entries = [_entry(connection, id, one, each.due) for each, one in versions]
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
-        connection.execute(insert(LISTED), [_entry(connection, id, one, each.due) for each, one in versions])
-        detail = f"{id}{'' if tenant is None else ' whole_tenant'} records={len(versions)}"
-        audit_chain.note(connection, Event(actor, "deletion_proposed", tenant or "", detail=detail))
+        connection.execute(insert(LISTED), entries)
+        detail = f"{id}{'' if tenant is None else ' whole_tenant'} records={len(entries)}"
+        event = Event(actor, "deletion_proposed", _tenant(entries), detail=detail)
+        audit_chain.note(connection, event)
     with archive.reading() as connection:
         return find(connection, id)
+
+
+def _tenant(entries: Sequence[dict[str, Any]]) -> str:
+    """The tenant that sees a list's rows of the audit log; "" for a list with records of several."""
+    tenants = {entry["tenant"] for entry in entries}
+    return tenants.pop() if len(tenants) == 1 else ""
 
 
 def _entry(connection: Connection, id: str, record: Record, due: date | None) -> dict[str, Any]:
@@ -188,9 +196,10 @@ def _of_tenant(tenant: str | None) -> Select[Any]:
 
 def withdraw(connection: Connection, id: str, actor: Actor) -> None:
     """Withdraws a proposed list. Raises UnknownRecord, DestructionRefused."""
-    refuse_ended(find(connection, id))
+    found = find(connection, id)
+    refuse_ended(found)
     end(connection, id, WITHDRAWN, actor)
-    audit_chain.note(connection, Event(actor, "deletion_withdrawn", detail=id))
+    audit_chain.note(connection, Event(actor, "deletion_withdrawn", _tenant(found.entries), detail=id))
 
 
 def refuse_ended(found: DestructionList) -> None:

@@ -135,6 +135,11 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert ("deletion", None, "forbidden") in acts
     assert acts.count(("hold", "a", "ok")) == 2
     assert ("hold", None, "forbidden") in acts
+    assert office.asks("two", "DELETE", carry_out).json["state"] == "withdrawn"
+    for act in ("deletion_proposed", "deletion_withdrawn"):  # the tenant sees them
+        assert "ok" in [
+            row["result"] for row in office.opens("reader", f"/api/v1/audit?action={act}").json["rows"]
+        ]
 
 
 def fill(office, record):
