@@ -10,6 +10,7 @@ from service.archive.record_tables import HOLDS
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
 from service.errors import UsageError
+from service.retention.reason import LENGTH, is_reason
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 Submission = tuple[str, str, int, str]
@@ -53,8 +54,11 @@ def submission(record: Record) -> Submission:
 
 def hold(connection: Connection, record: Record, reason: str, actor: Actor) -> None:
     """Puts a record's submission on hold. Raises UsageError if it is, if it is gone, or without a reason."""
-    if not reason.strip() or not reason.isprintable():
-        raise UsageError("请写明冻结的依据（一行）。", "Give the reason of the hold, in one line.")
+    if not is_reason(reason):
+        raise UsageError(
+            f"请写明冻结的依据（一行，不超过 {LENGTH} 字）。",
+            f"Give the reason of the hold, in one line of up to {LENGTH} characters.",
+        )
     index.lock(connection, *submission(record))  # a destruction of it waits, or has ended
     if not index.by_keys(connection, [record.key]):
         raise UsageError(f"“{record.id}”已销毁。", f"'{record.id}' was destroyed.")

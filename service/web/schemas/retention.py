@@ -7,6 +7,7 @@ from marshmallow.fields import UUID, Boolean, Date, Integer
 
 from service.errors import Bilingual
 from service.retention.destruction_list import DESTROYED, PROPOSED, WITHDRAWN, DestructionList
+from service.retention.reason import LENGTH, is_reason
 from service.retention.retention_tables import EVERY_YEAR
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
@@ -15,21 +16,16 @@ from service.web.schemas.records import KEY
 from service.web.schemas.request_body import RequestBody, where
 
 LIST = "0123456789ab"
-_REASON = Bilingual("应为一行文字，不超过 500 字。", "Must be one line of up to 500 characters.")
+_REASON = Bilingual(f"应为一行文字，不超过 {LENGTH} 字。", f"Must be one line of up to {LENGTH} characters.")
 _TEXT = Bilingual("应为文字。", "Must be a text.")
 _YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
 _YEARS = Bilingual("应为 1 至 999 的年数；永久为 null。", "Must be 1 to 999 years; null for good.")
 _RECORDS = Bilingual("应为清册中的条数。", "Must be the number of records in the list.")
 
 
-def is_reason(value: str) -> bool:
-    """Whether a text can be the reason of a hold or a destruction."""
-    return bool(value.strip()) and len(value) <= 500 and value.isprintable()
-
-
 def _reason() -> Any:
     about = "依据，一行 / the reason, one line"
-    return text("云财审〔2031〕7号", about, required=True, validate=where(is_reason), maxLength=500)
+    return text("云财审〔2031〕7号", about, required=True, validate=where(is_reason), maxLength=LENGTH)
 
 
 class HoldBody(RequestBody):

@@ -6,7 +6,6 @@ from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.database.columns import iso
-from service.errors import UsageError
 from service.web.api import records
 from service.web.api.keeping import retention
 from service.web.http.audit_log import audited
@@ -16,7 +15,6 @@ from service.web.pages import messages, page_access, render
 from service.web.pages.keeping.actor_words import who
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
-from service.web.schemas.retention import is_reason
 
 blueprint = page_access.pages_blueprint("record_retention_pages")
 
@@ -36,10 +34,7 @@ def index_posted(key: str) -> BaseResponse | tuple[Response, int]:
     """As `index` for a posted key; or puts the record on hold, or lifts its hold."""
 
     def hold() -> None:
-        found, reason = records.find(key), posted("reason")
-        if not is_reason(reason):
-            raise UsageError("请写明冻结的依据（一行）。", "Give the reason of the hold, in one line.")
-        retention.hold(found, reason)
+        retention.hold(records.find(key), posted("reason"))
 
     def lift() -> None:
         retention.lift(records.find(key))
