@@ -123,8 +123,8 @@ def _fill(
 def nothing_selected() -> UsageError:
     """The error if no record is to be exported."""
     return UsageError(
-        "没有符合条件的记录，未生成归档包。执行 kexie-forms records 查看全部记录。",
-        "No record matches this year and form, so no bag was made. See kexie-forms records.",
+        "没有符合条件的档案，未生成归档包。请核对年度、表单等条件。",
+        "No record matches, so no bag was made. Check the year, the form and the other conditions.",
     )
 
 
