@@ -27,6 +27,8 @@ _FAULTS = {
         "the level of secrecy{secrecy}: one of " + ", ".join(SECRECIES),
     ),
 }
+#: What packages are classed by: the names of options and of fields of a form.
+CLASSED_BY = tuple(_FAULTS)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import UsageError
 from service.handover import package
-from service.handover.classification import SECRECIES, Classification
+from service.handover.classification import CLASSED_BY, SECRECIES, Classification
 from service.handover.package import PackageCount
 from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
 _BAGIT, _DAT46 = "bagit", "dat46"
-_CLASSED = ("fonds", "department", "department_code", "secrecy")
-_OF_PACKAGES = (*_CLASSED, "renumber", "period", "id", "usual", "dry_run")
+_OF_PACKAGES = (*CLASSED_BY, "renumber", "period", "id", "usual", "dry_run")
 _UNKEPT = (
     "档案只读：新编的档号没有记入档案，请据移交目录补记 / "
     "the archive is read-only: new codes are in the package's list alone"
@@ -111,7 +110,7 @@ def _export_package(
                 seen = foresee(archive, chosen)
             _foretell(seen)
             return
-        classed = {name: options[name] for name in _CLASSED}
+        classed = {name: options[name] for name in CLASSED_BY}
         classification, place = Classification.given(Settings.from_env(), **classed), _required(bag)
         with audited(archive, "export", long=True, **of) as row:
             if not wants_json():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import html
 import io
+import itertools
 import json
+import os
 import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -89,10 +92,15 @@ def test_the_package_holds_what_was_foreseen(app, ask, kept):
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
 
 
-def test_the_bag_holds_the_records_of_the_tenant(ask, kept):
+def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
+    abandoned, running = (app.config["KEXIE_SETTINGS"].archive / f".download-{name}" for name in "ab")
+    for folder in (abandoned, running):
+        folder.mkdir()
+    os.utime(abandoned, (0, 0))
     names, _ = unpacked(ask("GET", f"{V1}/bag?year=2020"), "归档包")
     assert [name for name in names if name.endswith("payload.json") or name.endswith("报文.json")]
     assert not [name for name in names if "theirs" in name or "held" in name]
+    assert (abandoned.exists(), running.exists()) == (False, True)
 
 
 def test_what_is_missing_too_much_or_changed_makes_no_package(app, ask, kept, archive, monkeypatch):
@@ -121,7 +129,8 @@ def test_the_report_names_faults_of_the_tenant_alone(ask, kept, archive):
 
 
 def test_a_verification_that_takes_too_long_is_given_up(app, ask, kept, monkeypatch):
-    monkeypatch.setattr(handover.time, "monotonic", iter(range(0, 10_000, 1000)).__next__)
+    hours = itertools.count(step=3600)
+    monkeypatch.setattr(handover, "time", SimpleNamespace(monotonic=lambda: next(hours)))
     answer = ask("GET", f"{V1}/properties")
     assert (answer.status_code, "没有核对完" in answer.json["detail"]) == (400, True)
 

@@ -1,10 +1,12 @@
 """The routes of hand-over: what would be handed over, the package, the bag, the report on four properties."""
 
+import contextlib
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from service.errors import UsageError
 from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
 from service.handover import package
-from service.handover.classification import Classification
+from service.handover.classification import CLASSED_BY, Classification
 from service.handover.selection import Prospect, Selection, foresee, read_period
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
@@ -38,8 +40,8 @@ from service.web.schemas.handover import (
 )
 
 AT_ONCE = 1_000  # submissions of a download: their package takes about as many hundredths of a second
+_PREFIX, _ABANDONED = ".download-", 86_400  # of the folder of a download; seconds
 _ZIP = MEDIA_TYPES["zip"]
-_CLASSED = ("fonds", "department", "department_code", "secrecy")
 
 blueprint = Blueprint(
     "handover", __name__, url_prefix="/api/v1/records", description="移交、四性检测 / hand-over"
@@ -81,7 +83,7 @@ def packed(body: Mapping[str, Any]) -> Response:
     """The package as a download. Raises as `package.export`, and UsageError for too many submissions."""
     happened(action="export")
     wanted = {name: body[name] for name in ("form", "year", "period", "ids", "usual")}
-    classed = {name: body[name] for name in _CLASSED}
+    classed = {name: body[name] for name in CLASSED_BY}
     classification, chosen = Classification.given(settings(), named=False, **classed), selection(**wanted)
     if foresee(archive(), chosen).items > AT_ONCE:
         raise _too_many()
@@ -131,7 +133,8 @@ def _download(name: str, plain: str, make: Callable[[Path], str]) -> Response:
     """What `make` writes into a folder, as a zip that is streamed from there; nothing stays of it."""
     given = settings().archive
     place = given if os.access(given, os.W_OK) else settings().temp_dir
-    root = Path(tempfile.mkdtemp(prefix=".download-", dir=place))
+    _sweep(place)
+    root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     try:
         happened(detail=make(root / name))
     except BaseException:
@@ -143,6 +146,14 @@ def _download(name: str, plain: str, make: Callable[[Path], str]) -> Response:
     response.headers["Content-Disposition"] = saved_as(plain, named)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _sweep(place: Path) -> None:
+    """Deletes what downloads of killed processes have left."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _zipped(folder: Path) -> Iterator[bytes]:
@@ -196,7 +207,7 @@ def _assessed() -> Assessment:
     own = [each for each in faults if each.record is None or each.record.tenant == caller().tenant]
     place = str(settings().archive.absolute())
     found = assess(archive(), verified, faults, log, place, in_time)
-    return Assessment(**{**vars(found), "faults": own})
+    return replace(found, faults=own)
 
 
 def _past_deadline() -> UsageError:

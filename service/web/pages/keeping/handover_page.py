@@ -6,9 +6,8 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
-from service.handover.classification import SECRECIES
+from service.handover.classification import CLASSED_BY, SECRECIES
 from service.handover.selection import SHORT, Prospect, foresee
-from service.retention.periods import PERMANENT
 from service.web.api.keeping import handover
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
@@ -18,13 +17,11 @@ from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
 from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
-from service.web.pages.keeping.retention_page import form_titles
+from service.web.pages.keeping.retention_page import OFFERED_PERIODS, form_titles
 from service.web.schemas.handover import SelectionQuery
 
 _ASKED = ("form", "year", "period", "ids", "usual")
-_PERIODS = (PERMANENT, "30", "10")
 _FILES = (MEDIA_TYPES["zip"], MEDIA_TYPES["pdf"], "application/json")
-_CLASSED = ("fonds", "department", "department_code", "secrecy")
 
 blueprint = page_access.pages_blueprint("handover_pages")
 
@@ -54,7 +51,7 @@ def index_posted() -> BaseResponse | tuple[Response, int]:
 
 
 def _package() -> Response:
-    classed = {name: posted(name) or None for name in _CLASSED}
+    classed = {name: posted(name) or None for name in CLASSED_BY}
     return handover.packed({**_wanted(), **classed, "renumber": posted("renumber") == "true"})
 
 
@@ -88,11 +85,11 @@ def _index(fault: str = "") -> Response:
         seen=prospect,
         most=handover.AT_ONCE,
         short=SHORT,
-        classed={name: posted(name) or getattr(settings(), name) or "" for name in _CLASSED},
+        classed={name: posted(name) or getattr(settings(), name) or "" for name in CLASSED_BY},
         secrecies=SECRECIES,
         forms=form_titles(),
         years=sorted({each.year for each in catalog.editions()}, reverse=True),
-        periods=_PERIODS,
+        periods=OFFERED_PERIODS,
         may_export="archive:write" in scopes,
         may_report="admin" in scopes,
     )

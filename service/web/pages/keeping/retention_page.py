@@ -9,6 +9,7 @@ from service import catalog
 from service.database.columns import iso
 from service.errors import Bilingual
 from service.retention import periods
+from service.retention.destruction_list import EXPIRED
 from service.retention.list_file import STATES
 from service.retention.periods import PERMANENT
 from service.retention.retention_tables import EVERY_YEAR
@@ -25,7 +26,8 @@ from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
 _SHOWN = 200  # records that are due
-_PERIODS = (PERMANENT, "30", "10")  # that the page offers; others are typed
+#: Periods that pages offer; others are typed.
+OFFERED_PERIODS = (PERMANENT, "30", "10")
 
 blueprint = page_access.pages_blueprint("retention_pages")
 
@@ -82,13 +84,14 @@ def _index(fault: str = "") -> Response:
         due=due,
         more=more,
         periods=retention.known_periods(),
-        offered=_PERIODS,
+        offered=OFFERED_PERIODS,
         every_year=EVERY_YEAR,
         holds=retention.held(),
         lists=[*reversed(destruction.lists())],
         states=STATES,
         forms=form_titles(),
         titles=title,
+        expired=EXPIRED,
         years=sorted({each.year for each in catalog.editions()}, reverse=True),
         may_set="admin" in scopes,
         may_destroy="archive:destroy" in scopes,
