@@ -8,7 +8,7 @@ from service.errors import Bilingual
 #: The files of a record by part, and its manifest.
 PARTS = MappingProxyType(
     {
-        "payload": Bilingual("数据（报文）", "data (payload)"),
+        "payload": Bilingual("数据", "data"),
         "docx": Bilingual("Word 文书", "Word document"),
         "pdf": Bilingual("PDF 文书", "PDF document"),
         "original": Bilingual("导入的原件", "imported original"),
@@ -29,6 +29,7 @@ _DETAILS = {
     "unknown": Bilingual("认不出", "not known"),
     "permanent": Bilingual("永久", "for good"),
     "whole_tenant": Bilingual("整个租户", "a tenant whole"),
+    "report": Bilingual("四性检测报告", "report on the four properties"),
 }
 _COUNTS = {
     "records": Bilingual("{} 条记录", "{} records"),
@@ -51,6 +52,8 @@ def detail(text: str) -> Bilingual:
         return sealed(int(added[2])) if added[1] == "sealed" else SIGNED
     if years := _YEARS.fullmatch(text):
         return Bilingual(f"{years[1]} 年", text)
+    if "=" not in text:
+        return Bilingual(text, text)
     pieces = [_counted(each) for each in text.split(" ")]
     return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
 

@@ -78,7 +78,7 @@ BYTE_CHANGED = made.signed(PDFS[0], field="Other").replace(b"(first)", b"(fIrst)
 EDITED = copy.deepcopy(AFTER) | {"case_name": "第三个案例"}
 CASES = {
     "pdf": (PDFS[0], "same_file", 1, "pdf", "与档案“甲”第 1 版的“PDF 文书”完全相同"),
-    "payload": (dump(AFTER), "same_file", 2, "payload", "第 2 版的“数据（报文）”完全相同"),
+    "payload": (dump(AFTER), "same_file", 2, "payload", "第 2 版的“数据”完全相同"),
     "sealed": (PNG, "same_file", 2, "sealed-1", "第 2 版的“第 1 份盖章件”完全相同"),
     "signed": (SIGNED_PDF, "same_file", 2, "signed", "PDF 文书（本服务已签名）”完全相同"),
     "sealed elsewhere": (made.signed(PDFS[0], field="New"), "continued", 1, "", "开头与档案“甲”第 1 版"),

@@ -116,6 +116,12 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
         ("10 years", "10 年", "10 years"),
         ("a1b2c3 records=1", "a1b2c3，1 条记录", "a1b2c3, 1 records"),
         ("a1 whole_tenant records=1", "a1，整个租户，1 条记录", "a1, a tenant whole, 1 records"),
+        (
+            "report records=3 audit=9",
+            "四性检测报告，3 条记录，日志 9 行",
+            "report on the four properties, 3 records, 9 rows of the log",
+        ),
+        ("an id", "an id", "an id"),
         ("0123456789ab", "0123456789ab", "0123456789ab"),
     ],
 )
