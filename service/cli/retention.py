@@ -12,7 +12,7 @@ from service.archive import Record
 from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened
 from service.cli.audit_rows import audited
-from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json, write
+from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.database.columns import iso
 from service.errors import UsageError
@@ -194,16 +194,23 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
     with opened(folder) as archive, archive.reading() as connection:
         found = destruction_list.find(connection, list)
     if output:
-        write(output, _as_file(found, Path(output).suffix.lower().removeprefix(".")))
+        write(output, _as_file(found, output))
     else:
         _print_list(found)
 
 
-def _as_file(found: DestructionList, format: str) -> bytes:
+def _as_file(found: DestructionList, output: str) -> bytes:
+    """The list as the name of the file asks for, as JSON on standard output. Raises UsageError."""
     from service.retention import list_file  # openpyxl takes half a second
 
+    format = Path(output).suffix.lower().removeprefix(".")
     if format in ("xlsx", "csv"):
         return list_file.as_file(found, format, Settings.from_env().temp_dir)
+    if output != STDIO and format != "json":
+        raise UsageError(
+            f"清册须是 .xlsx、.csv 或 .json 文件：{output}。",
+            f"A destruction list is a file .xlsx, .csv or .json: {output}.",
+        )
     return f"{json.dumps(_whole(found), ensure_ascii=False, indent=2)}\n".encode()
 
 

@@ -259,6 +259,9 @@ def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, p
     id = proposed(run, "--reason", "云科协〔2026〕3号")["id"]
     run("destroy", id, "--records", "1")
     assert run("show", id, "-o", "清册.xlsx").exit_code == run("show", id, "-o", "清册.csv").exit_code == 0
+    refused = run("show", id, "-o", "清册.doc")
+    assert (refused.exit_code, ".xlsx、.csv 或 .json" in refused.stderr) == (2, True)
+    assert json.loads(run("show", id, "-o", "-").stdout)["id"] == id
     head, row = openpyxl.load_workbook(place / "清册.xlsx").active.iter_rows(values_only=True)
     found = dict(zip(head, row, strict=True))
     assert (found["编号"], found["题名"], found["状态"]) == ("a", edition("annex2", 2021).title, "已销毁")
