@@ -1,11 +1,16 @@
 // A page whose forms are posted: the answer is the page again, or a file that is saved.
 import { fileName, save } from "../shared/client.js";
-import { announce, elementOf, notice, prepare, word } from "../shared/page.js";
+import { announce, disable, elementOf, notice, prepare, word } from "../shared/page.js";
 import { client, replace, showProblem, start } from "../shared/page_base.js";
 
 const ACCEPTED = { Accept: "text/html, application/problem+json, */*" };
 
+let busy = false;
+
 async function send(form, button) {
+  if (busy) return;
+  busy = true;
+  disable(button, true);
   const body = new FormData(form);
   body.append(button.name, button.value);
   notice(word("working"));
@@ -15,6 +20,9 @@ async function send(form, button) {
     else await keep(response);
   } catch (problem) {
     showProblem(problem, () => send(form, button));
+  } finally {
+    busy = false;
+    disable(button, false);
   }
 }
 

@@ -55,7 +55,7 @@ export class FieldPlaces {
       this.#preview.status(word("no_field_here"));
       return;
     }
-    if (!form.offsetParent) document.querySelector("[data-tab='form']").click();
+    if (!form.offsetParent) document.querySelector("button[data-tab='form']").click();
     focusField(found.matches("[data-rows], [data-section]") ? found.querySelector("input, textarea") : found);
   }
 

@@ -11,7 +11,7 @@ import { setOpened } from "./opened_record.js";
 const PAGES = { Accept: "text/html, application/problem+json" };
 const ENTRY = "input:not([type='hidden']), textarea, button[name='add']";
 
-const TAB = document.querySelector("[data-tab='form']");
+const TAB = document.querySelector("button[data-tab='form']");
 const FORM_TAB = TAB.textContent;
 
 export class Review {
