@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from service.archive import Archive, index
+from service.archive.additions import addition_table
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.additions.signing_queue import SIGNINGS
 from service.archive.database import database_errors
@@ -35,12 +36,6 @@ _OF_SUBMISSION = (
         or_(*(items.c.state == state for state in _ENDED)),  # executemany takes no `in_`
     )
     .values(_EMPTY)
-)
-_NAMES: Sequence[Column[str]] = (
-    FILES.c.sha256,
-    RECORDS.c.manifest,
-    ADDITIONS.c.sha256,
-    ADDITIONS.c.statement,
 )
 
 
@@ -99,8 +94,7 @@ def delete_objects(archive: Archive) -> int:
             index.lock_all(connection)
             digests = connection.scalars(select(DOOMED.c.sha256).limit(_AT_ONCE)).all()
             for digest in digests:
-                named = or_(*(exists().where(column == digest) for column in _NAMES))
-                if not connection.scalar(select(named)):
+                if not addition_table.is_named(connection, digest):
                     archive.objects.delete(digest)
                     deleted += 1
             connection.execute(delete(DOOMED).where(DOOMED.c.sha256.in_(digests)))

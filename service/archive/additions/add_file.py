@@ -13,7 +13,7 @@ from service.archive.additions.addition import ACTIONS, SIGNED, Addition, statem
 from service.archive.archive import Archive
 from service.archive.database import database_errors
 from service.archive.object_store import stored_file
-from service.archive.record import Record
+from service.archive.record import Record, StoredFile
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
 from service.errors import UnknownRecord
@@ -36,16 +36,29 @@ def add(
 ) -> tuple[Addition, bool]:
     """Adds a file to a record under the next number of its kind; returns it, and whether it is new.
 
-    The same bytes again are the addition that they are already. Raises ArchiveFault, ArchiveUnavailable.
+    The same bytes again are the addition that they are already. Raises UnknownRecord if the record was
+    destroyed, ArchiveFault, ArchiveUnavailable.
     """
     file = stored_file(content)
     archive.objects.put([(file, content)])
     made = Addition(record.key, kind, 0, file, media_type, datetime.now(UTC), actor.who, result)
+    try:
+        with archive.writing() as connection:
+            added = record_addition(archive, connection, record, made, actor)
+            if not archive.objects.has([file]):  # a destruction of equal bytes has deleted it
+                archive.objects.put([(file, content)])
+            return added
+    except UnknownRecord:
+        _forget(archive, file)
+        raise
+
+
+def _forget(archive: Archive, file: StoredFile) -> None:
+    """Deletes a file that was stored in vain, unless a record has it."""
     with archive.writing() as connection:
-        added = record_addition(archive, connection, record, made, actor)
-        if not archive.objects.has([file]):  # a destruction of equal bytes has deleted it
-            archive.objects.put([(file, content)])
-        return added
+        index.lock_all(connection)
+        if not addition_table.is_named(connection, file.sha256):
+            archive.objects.delete(file.sha256)
 
 
 def record_addition(

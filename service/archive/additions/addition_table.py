@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from service.archive.additions.addition import Addition
 from service.archive.record import StoredFile
-from service.archive.record_tables import RECORDS
+from service.archive.record_tables import FILES, RECORDS
 from service.database.columns import METADATA, Moment, begins
 
 ADDITIONS = sa.Table(
@@ -27,6 +27,15 @@ ADDITIONS = sa.Table(
     sa.Index(None, "sha256"),
     sa.Index(None, "statement"),
 )
+
+#: The columns that name objects, of all tables.
+OBJECT_NAMES = (FILES.c.sha256, RECORDS.c.manifest, ADDITIONS.c.sha256, ADDITIONS.c.statement)
+
+
+def is_named(connection: sa.Connection, digest: str) -> bool:
+    """Whether a record or an addition has the object of that SHA-256."""
+    named = (sa.exists().where(column == digest) for column in OBJECT_NAMES)
+    return connection.execute(sa.select(sa.or_(*named))).scalar_one()
 
 
 def insert(connection: sa.Connection, addition: Addition) -> None:

@@ -13,21 +13,19 @@ from sqlalchemy import Engine, RowMapping, func, select, union
 from service.archive import index, sm3
 from service.archive.additions import addition_table
 from service.archive.additions.addition import Addition, agrees
-from service.archive.additions.addition_table import ADDITIONS
+from service.archive.additions.addition_table import OBJECT_NAMES
 from service.archive.database import reading
 from service.archive.local_files import TEMPORARY_PREFIX
 from service.archive.manifest import FILE_NAME, NAMES, record_key
 from service.archive.object_store import ListedObject, Objects, object_name
 from service.archive.record import Record, StoredFile
-from service.archive.record_tables import FILES, RECORDS
 from service.archive.search import search_rows
 from service.archive.verification import logged, searched
 from service.archive.verification.verification_faults import VerificationFault
 from service.errors import ObjectMissing
 
 _PREFIXES = [f"{number:02x}" for number in range(256)]
-_HASHES = FILES.c.sha256, RECORDS.c.manifest, ADDITIONS.c.sha256, ADDITIONS.c.statement
-_NAMED = union(*(select(func.substr(column, 1, 2)) for column in _HASHES))
+_NAMED = union(*(select(func.substr(column, 1, 2)) for column in OBJECT_NAMES))
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
 

@@ -239,6 +239,7 @@ def test_nothing_is_added_to_a_destroyed_record(run, archive):
     assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
     with pytest.raises(UnknownRecord, match="已销毁"):
         add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
+    assert faults(archive) == []  # nor is the file left
 
 
 def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive, monkeypatch):
