@@ -38,6 +38,10 @@ _SCAN = Bilingual(
     "A scan, or a PDF made elsewhere, has no data to compare. Find the record by the QR code of its cover "
     "sheet, its id or its name, and compare it yourself.",
 )
+_UNVERIFIED = Bilingual(
+    "后面的内容已损坏、加密或签名太多，没有核验签名。",
+    "What follows is damaged, encrypted or has too many signatures, which were not verified.",
+)
 _NOBODY = Bilingual(
     "档案中没有同一年度、同一表单、同一名称的记录。",
     "The archive has no record of the same form, year and submitter.",
@@ -145,7 +149,7 @@ def _signatures(pdf: bytes, settings: Settings, matched: str) -> tuple[Finding |
     except KexieError as error:
         if error.status >= 500:
             raise
-        return None, error.text
+        return None, _UNVERIFIED
     return add_copy.found_in({**result, "match": matched}), _NO_REASON
 
 

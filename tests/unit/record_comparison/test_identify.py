@@ -92,6 +92,7 @@ CASES = {
         "请与归档的 PDF 逐页核对。",
     ),
     "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
+    "damaged": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
     "carried data": (carrying(BEFORE), "same_data", 1, "", "填写的内容与档案“甲”第 1 版相同"),
     "signed data": (
         made.signed(carrying(BEFORE)).replace(b"(elsewhere)", b"(Elsewhere)"),
