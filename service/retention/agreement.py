@@ -27,10 +27,10 @@ def refuse_disagreeing(archive: Archive, connection: Connection, records: Sequen
     more = len(found) - _SHOWN
     raise DestructionRefused(
         f"索引与清单或审计日志不符，可能被改动，一条也不销毁：{zh}{f'；另有 {more} 处' if more > 0 else ''}。"
-        "请先核对档案（kexie-forms verify）。",
+        "请管理员先核对整个档案。",
         f"The index is not what manifests and audit log say; it may have been edited, and nothing is "
-        f"destroyed: {en}{f'; {more} more' if more > 0 else ''}. Verify the archive first "
-        "(kexie-forms verify).",
+        f"destroyed: {en}{f'; {more} more' if more > 0 else ''}. Have the administrator "
+        "verify the whole archive first.",
     )
 
 

@@ -274,7 +274,7 @@ def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, p
     assert "批准执行人" in (place / "清册.csv").read_text(encoding="utf-8-sig")
 
 
-REFUSED = "索引与清单或审计日志不符，可能被改动，一条也不销毁：{}。请先核对档案（kexie-forms verify）。"
+REFUSED = "索引与清单或审计日志不符，可能被改动，一条也不销毁：{}。请管理员先核对整个档案。"
 UNLIKE_MANIFEST = "“a”索引与清单不一致，索引被改动"
 UNLIKE_LOG = "“a”与审计日志在存入时记下的校验值不符，已被替换"
 UNHELD = "“a”审计日志记有它的冻结，没有记解除，索引中却没有冻结"
