@@ -1,4 +1,4 @@
-"""Splits a text into what is drawn together, and tells which font name of a run applies to it."""
+"""Splits a text into what is drawn together, and finds which font name of a run applies to it."""
 
 import re
 import unicodedata

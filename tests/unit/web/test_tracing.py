@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 
 import pytest
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp
 
 from service import create_app
 from service.errors import UsageError
 from tests.helpers.servers import Receiver
-
-otlp = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
