@@ -1,6 +1,6 @@
 """Rows of the audit log, filtered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from service.audit.audit_table import AUDIT
+from service.audit.event import SUBMITTING
 from service.database.columns import iso
 
 CHINA = timezone(timedelta(hours=8))
@@ -59,6 +60,13 @@ def rows(connection: Connection, wanted: Wanted) -> Iterator[RowMapping]:
         if len(page) < _AT_ONCE:
             return
         after = page[-1]["seq"]
+
+
+def submitters(connection: Connection, batches: Iterable[str]) -> dict[str, str]:
+    """Who submitted each batch first; those that the log does not name are left out."""
+    submitting = AUDIT.c.batch.in_(set(batches)) & AUDIT.c.action.in_(SUBMITTING)
+    wanted = select(AUDIT.c.batch, AUDIT.c.who).where(submitting).order_by(AUDIT.c.seq.desc())
+    return {row.batch: row.who for row in connection.execute(wanted)}
 
 
 def read_since(text: str) -> datetime:

@@ -30,6 +30,7 @@ AUDIT = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Index(None, "tenant", "seq"),
     sa.Index(None, "record"),
+    sa.Index(None, "batch", "action"),
 )
 
 FIELDS = tuple(column.name for column in AUDIT.columns)

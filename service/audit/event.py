@@ -46,6 +46,7 @@ ACTIONS = {
     "rows_lost": Bilingual("审计记录缺失", "audit rows lost"),
 }
 
+SUBMITTING = ("batch", "import", "regenerate")  # the acts that name the batch which they submit
 OK = "ok"
 BEGUN = "begun"  # of an act that takes long: another row says how it ended
 SAME = "same"  # nothing new was archived: the newest version has the same content

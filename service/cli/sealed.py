@@ -1,5 +1,6 @@
 """The commands on what is added to records: sealed copies, and the PDFs that the service signs."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -95,19 +96,25 @@ def cover(named: str, output: str, folder: Path | None) -> None:
 
 def _print(copies: list[Addition]) -> None:
     if wants_json():
-        print_json([_described(each) for each in copies])
+        print_json([described(each) for each in copies])
         return
     if not copies:
         echo("没有盖章件 / no sealed copies", err=True)
     for copy in copies:
-        found = add_copy.finding(copy)
-        echo(f"{copy.name}\t{found.name.zh} / {found.name.en}\t{china_time(copy.added)}\t{copy.added_by}")
-        echo(f"  SHA-256 {copy.file.sha256}")
-        for each in found.signatures:
-            verdict = VERDICTS[each.verdict]
-            stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
-            echo(f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})")
-        echo(f"  {found.match.zh} / {found.match.en}")
+        for line in lines(copy):
+            echo(line)
+
+
+def lines(copy: Addition) -> Iterator[str]:
+    """A sealed copy and what was found of it, for people."""
+    found = add_copy.finding(copy)
+    yield f"{copy.name}\t{found.name.zh} / {found.name.en}\t{china_time(copy.added)}\t{copy.added_by}"
+    yield f"  SHA-256 {copy.file.sha256}"
+    for each in found.signatures:
+        verdict = VERDICTS[each.verdict]
+        stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
+        yield f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})"
+    yield f"  {found.match.zh} / {found.match.en}"
 
 
 def signing_time(signature: Signature) -> str:
@@ -115,7 +122,8 @@ def signing_time(signature: Signature) -> str:
     return china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
 
 
-def _described(copy: Addition) -> dict[str, Any]:
+def described(copy: Addition) -> dict[str, Any]:
+    """An addition for JSON."""
     values = asdict(copy)
     return {**values, **values.pop("file"), "name": copy.name, "added": iso(copy.added)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, exists, insert, select, update
 
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
@@ -181,11 +181,12 @@ def find(connection: Connection, id: str, tenant: str | None = None) -> Destruct
         )
     order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
     entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
-    read = [
-        {**entry, "files": json.loads(entry["files"]), "title": entry["title"] or entry["form"]}
-        for entry in entries
-    ]
-    return DestructionList(**row._asdict(), entries=read)
+    return DestructionList(**row._asdict(), entries=[read_entry(entry) for entry in entries])
+
+
+def read_entry(row: RowMapping) -> dict[str, Any]:
+    """A record of a list, by its row."""
+    return {**row, "files": json.loads(row["files"]), "title": row["title"] or row["form"]}
 
 
 def lists(connection: Connection, tenant: str | None = None) -> list[DestructionList]:

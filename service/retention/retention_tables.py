@@ -47,6 +47,7 @@ LISTED = sa.Table(
     sa.Column("files", sa.Text, nullable=False),
     sa.Column("due", sa.String(10)),
     sa.Column("title", sa.Text),
+    sa.Index(None, "record"),
 )
 
 #: Objects that no record named when theirs was destroyed: deleted after that transaction.

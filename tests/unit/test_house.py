@@ -90,6 +90,7 @@ ROOMS = [
     "service.web.http",
     "service.retention",
     "service.handover",
+    "service.record_history",
     "service.four_properties",
     "service.web.schemas",
     "service.web.openapi",

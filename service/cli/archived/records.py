@@ -83,7 +83,7 @@ def _found_by(function: Callable[..., Any]) -> Callable[..., Any]:
 @json_too
 @click.pass_context
 def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wanted: Any) -> None:
-    """查找、列出档案；get 取出文件，compare 比较 / find records; get writes files, compare compares."""
+    """查找、列出档案；show 一条的全部，get 取出文件，compare 比较 / find records; show says all of one."""
     if ctx.invoked_subcommand is not None:
         ctx.obj = folder
         return
@@ -169,6 +169,7 @@ def get(above: Path | None, named: str, part: str, output: str, folder: Path | N
     write(output, content)
 
 
+records.add_command(LazyCommand("show", "archived.show_record:show"))
 records.add_command(LazyCommand("compare", "archived.compare_records:compare"))
 records.add_command(LazyCommand("identify", "archived.identify_file:identify"))
 

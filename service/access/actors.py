@@ -1,0 +1,55 @@
+"""Who acted, as the audit log names them, in words: a key with its name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from service.access.api_keys import ApiKey, ApiKeys
+from service.archive import Archive
+from service.errors import Bilingual
+
+_WORDS = MappingProxyType(
+    {
+        "key": Bilingual("密钥 {name}", "key {name}"),
+        "embed": Bilingual("嵌入的表单（密钥 {name}）", "embedded form (key {name})"),
+        "jwt": Bilingual("门户（{name}）", "portal ({name})"),
+        "user": Bilingual("服务器上的用户 {name}", "user {name} on the server"),
+        "worker": Bilingual("批次处理程序", "batch worker"),
+        "service": Bilingual("本服务", "the service"),
+        "anyone": Bilingual("未使用密钥的人", "someone without a key"),
+    }
+)
+_BY_KEY = ("key", "embed")
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The names of keys by id, with which those who acted are put in words."""
+
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, archive: Archive, tenant: str | None = None) -> "Actors":
+        """Those of an archive, or of one tenant."""
+        return cls(
+            {key.id: key.name for key in ApiKeys(archive.engine).all() if tenant in (None, key.tenant)}
+        )
+
+    def name(self, who: str) -> str:
+        """The name of the key that acted; "" if it has none, or no key acted."""
+        kind, _, id = who.partition(":")
+        return self.names.get(id, "") if kind in _BY_KEY else ""
+
+    def words(self, who: str) -> Bilingual:
+        """Who acted, in words."""
+        kind, _, id = who.partition(":")
+        name = self.name(who)
+        zh, en = (f"{id}“{name}”", f"{id} '{name}'") if name else (id, id)
+        return Bilingual(_WORDS[kind].zh.format(name=zh), _WORDS[kind].en.format(name=en))
+
+
+def holders(keys: Iterable[ApiKey], tenant: str, scope: str) -> list[ApiKey]:
+    """Those of `keys` that are of a tenant, have a scope, and are neither expired nor revoked."""
+    now = datetime.now(UTC)
+    return [key for key in keys if key.tenant == tenant and scope in key.scopes and key.state(now) == "live"]

@@ -1,0 +1,70 @@
+"""A destroyed record as lines for people, and for JSON: what its destruction list keeps of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.access.actors import Actors
+from service.cli.archived.listing import china_time
+from service.cli.archived.record_history import Line, by
+from service.database.columns import iso
+from service.errors import UsageError
+from service.record_history.destruction import DestroyedRecord
+
+
+def refuse_several(named: str, versions: Sequence[DestroyedRecord]) -> None:
+    """Raises UsageError if destroyed records of an id are of several submissions."""
+    of = {(each.tenant, each.form, each.year): each.key for each in versions}
+    if len(of) > 1:
+        forms = [f"{form} {year} {key}" for (_, form, year), key in of.items()]
+        raise UsageError(
+            f"编号“{named}”有 {len(of)} 条已销毁的档案，请改用记录号：{'、'.join(forms)}。",
+            f"{len(of)} destroyed records had the id '{named}': name one by its key: {', '.join(forms)}.",
+        )
+
+
+def lines(versions: Sequence[DestroyedRecord], actors: Actors) -> Iterator[Line]:
+    """What is known of a destroyed record, the first of its `versions`."""
+    found, *others = versions
+    also = f"（同时销毁的还有 / also destroyed: {'、'.join(str(each.version) for each in others)}）"
+    yield "状态 state", "已销毁 / destroyed"
+    yield "编号 id", found.id
+    yield "版本 version", f"{found.version}{also if others else ''}"
+    yield "表单 form", found.form, str(found.year), found.title
+    yield "租户 tenant", found.tenant or "-"
+    yield "记录号 key", found.key
+    yield "归档时间 archived", china_time(found.created)
+    yield "可销毁日 due", found.due or "-"
+    yield "销毁清册 destruction list", found.list.id, found.list.reason
+    yield "提出 proposed", china_time(found.list.proposed), by(found.list.proposed_by, actors)
+    yield "销毁 destroyed", china_time(found.ended), by(found.ended_by, actors)
+    for name, (digest, size) in found.files.items():
+        yield "文件 file", name, str(size or "-"), f"SHA-256 {digest}"
+    yield "文件 file", "manifest", "-", f"SHA-256 {found.manifest}"
+
+
+def described(versions: Sequence[DestroyedRecord], actors: Actors) -> dict[str, Any]:
+    """The same for JSON; times are UTC."""
+    found = versions[0]
+    files = {name: {"sha256": digest, "size": size} for name, (digest, size) in found.files.items()}
+    names = ("tenant", "form", "year", "id", "version")
+    return {
+        "state": "destroyed",
+        "key": found.key,
+        **{name: getattr(found, name) for name in names},
+        "title": found.title,
+        "created": iso(found.created),
+        "manifest_sha256": found.manifest,
+        "files": files,
+        "due": found.due,
+        "destroyed": {
+            "list": found.list.id,
+            "reason": found.list.reason,
+            "proposed": iso(found.list.proposed),
+            "proposed_by": found.list.proposed_by,
+            "proposed_by_name": actors.name(found.list.proposed_by),
+            "ended": iso(found.ended),
+            "ended_by": found.ended_by,
+            "ended_by_name": actors.name(found.ended_by),
+        },
+        "versions": [{"version": each.version, "key": each.key} for each in versions],
+    }

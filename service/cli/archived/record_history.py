@@ -1,0 +1,146 @@
+"""The history of a record as lines for people, and for JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from service.access.actors import Actors
+from service.archive.additions.addition import SEALED, SIGNED
+from service.archive.record import PARTS
+from service.cli import sealed
+from service.cli.archived.listing import china_time
+from service.config import Settings
+from service.database.columns import iso
+from service.record_history.history import RecordHistory
+from service.record_lists.columns import title_of
+from service.retention.periods import Period
+
+_NONE = "-"
+Line = tuple[str, ...]
+
+
+def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
+    """What is known of a record: on each line a label, then what it says."""
+    record = found.record
+    newest = "" if found.newest == record.version else f"（最新 / newest: {found.newest}）"
+    yield "编号 id", record.id
+    yield "版本 version", f"{record.version}{newest}"
+    yield "名称 submitter", " ".join(record.submitter.split()) or _NONE
+    yield "表单 form", record.form, str(record.year), title_of(record.form, record.year)
+    yield "租户 tenant", record.tenant or _NONE
+    yield "记录号 key", record.key
+    yield "档号 archival code", str(found.keeping.code or _NONE)
+    yield from _archived(found)
+    yield from _files(found)
+    yield from _kept(found)
+    yield from _may_destroy(found, settings)
+
+
+def by(who: str, actors: Actors) -> str:
+    """Who acted, in words."""
+    words = actors.words(who)
+    return f"{words.zh} / {words.en}"
+
+
+def _archived(found: RecordHistory) -> Iterator[Line]:
+    yield "归档时间 archived", china_time(found.record.created)
+    done = found.archiving
+    if done is None:
+        yield "归档人 by", "审计日志没有记 / the audit log does not say"
+        return
+    yield "归档人 by", by(done.who, found.actors), done.origin
+    if done.batch:
+        submitted = by(done.submitted_by, found.actors) if done.submitted_by else _NONE
+        yield "批次 batch", done.batch, f"提交人 / submitted by: {submitted}"
+
+
+def _files(found: RecordHistory) -> Iterator[Line]:
+    for part, file in found.record.files.items():
+        yield "文件 file", part, f"{file.size}", f"SHA-256 {file.sha256}"
+    yield "文件 file", "manifest", _NONE, f"SHA-256 {found.record.manifest}"
+    for each in found.additions:
+        if each.kind == SIGNED:
+            yield "文件 file", SIGNED, f"{each.file.size}", f"SHA-256 {each.file.sha256}"
+    copies = [each for each in found.additions if each.kind == SEALED]
+    if not copies:
+        yield "盖章件 sealed copy", _NONE
+    for copy in copies:
+        first, *more = sealed.lines(copy)
+        yield "盖章件 sealed copy", first
+        yield from ((line,) for line in more)
+
+
+def _kept(found: RecordHistory) -> Iterator[Line]:
+    kept, record = found.keeping, found.record
+    until = f"到 / until {kept.last}" if kept.last else ""
+    past = "已到期，可以销毁 / past its period: may be destroyed" if kept.ripe else ""
+    period = str(Period(record.form, record.year, kept.years))
+    yield "保管期限 retention", *(each for each in (period, until, past) if each)
+    if hold := kept.hold:
+        yield "冻结 hold", china_time(hold.since), by(hold.who, found.actors), hold.reason
+    else:
+        yield "冻结 hold", _NONE
+    for each in kept.listed:
+        proposed = by(each.proposed_by, found.actors)
+        yield "销毁清册 destruction list", each.id, china_time(each.proposed), proposed, each.reason
+    if not kept.listed:
+        yield "销毁清册 destruction list", _NONE
+
+
+def _may_destroy(found: RecordHistory, settings: Settings) -> Iterator[Line]:
+    for key in found.may_destroy:
+        yield "可销毁者 may destroy", by(f"key:{key.id}", found.actors)
+    if settings.jwt_issuer:
+        portal = "门户令牌带 archive:destroy 的人 / who has a portal token with archive:destroy"
+        yield "可销毁者 may destroy", portal
+    yield "可销毁者 may destroy", "在服务器上用本命令的人 / who uses this command on the server"
+    if settings.second_person:
+        two = "一人提出，另一人执行 / one person proposes, another carries out"
+        yield "可销毁者 may destroy", two
+
+
+def described(found: RecordHistory) -> dict[str, Any]:
+    """The same for JSON; times are UTC."""
+    record = found.record
+    names = ("key", "tenant", "form", "year", "id", "version", "submitter", "pages", "warnings")
+    return {
+        "state": "kept",
+        **{name: getattr(record, name) for name in (*names, "edition_hash")},
+        "newest_version": found.newest,
+        "title": title_of(record.form, record.year),
+        "created": iso(record.created),
+        "archived": _archiving(found),
+        "manifest_sha256": record.manifest,
+        "files": {part: vars(record.files[part]) for part in PARTS if part in record.files},
+        "additions": [sealed.described(each) for each in found.additions],
+        "archival_code": found.keeping.code and str(found.keeping.code),
+        **_keeping(found),
+        "may_destroy": [{"id": key.id, "name": key.name} for key in found.may_destroy],
+    }
+
+
+def _archiving(found: RecordHistory) -> dict[str, Any] | None:
+    done = found.archiving
+    if done is None:
+        return None
+    names = {
+        "name": found.actors.name(done.who),
+        "submitted_by_name": found.actors.name(done.submitted_by or ""),
+    }
+    return {**vars(done), **names, "time": iso(done.time)}
+
+
+def _keeping(found: RecordHistory) -> dict[str, Any]:
+    kept = found.keeping
+    hold = kept.hold and {"since": iso(kept.hold.since), "who": kept.hold.who, "reason": kept.hold.reason}
+    listed = [
+        {
+            "id": each.id,
+            "proposed": iso(each.proposed),
+            "proposed_by": each.proposed_by,
+            "reason": each.reason,
+        }
+        for each in kept.listed
+    ]
+    until = {"until": kept.last and str(kept.last), "due": kept.due and str(kept.due)}
+    retention = {"years": kept.years, **until, "ripe": kept.ripe}
+    return {"retention": retention, "hold": hold, "destruction_lists": listed}

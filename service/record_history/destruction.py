@@ -1,0 +1,76 @@
+"""What destruction lists say of a record: proposed, or destroyed, with its hashes; they stay for good."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from service.retention import destruction_list
+from service.retention.destruction_list import DESTROYED, DestructionList
+from service.retention.retention_tables import LISTED, LISTS
+
+
+@dataclass(frozen=True)
+class ListedRecord:
+    """A record in a destruction list, which is here without its other records.
+
+    `files` has SHA-256 and size (bytes) of each file by name; `due` is a day in ISO 8601.
+    """
+
+    list: DestructionList
+    key: str
+    tenant: str
+    form: str
+    year: int
+    id: str
+    version: int
+    manifest: str
+    created: datetime
+    title: str
+    due: str | None
+    files: Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class DestroyedRecord(ListedRecord):
+    """A record of a list that was carried out: when, and by whom."""
+
+    ended: datetime
+    ended_by: str
+
+
+def of_record(connection: Connection, key: str) -> list[ListedRecord]:
+    """The lists that name the record of that key, the oldest first."""
+    return list(_listed(connection, LISTED.c.record == key))
+
+
+def destroyed(connection: Connection, key: str, tenant: str | None = None) -> DestroyedRecord | None:
+    """The destroyed record of that key, of a tenant if one is given."""
+    found = _destroyed(connection, LISTED.c.record == key)
+    return next((each for each in found if tenant in (None, each.tenant)), None)
+
+
+def destroyed_versions(connection: Connection, id: str) -> list[DestroyedRecord]:
+    """The destroyed records of that id, the newest version first."""
+    found = _destroyed(connection, LISTED.c.id == id)
+    return sorted(found, key=lambda each: each.version, reverse=True)
+
+
+def _destroyed(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[DestroyedRecord]:
+    for each in _listed(connection, wanted):
+        of = each.list
+        if of.state == DESTROYED and of.ended and of.ended_by:
+            yield DestroyedRecord(**vars(each), ended=of.ended, ended_by=of.ended_by)
+
+
+def _listed(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[ListedRecord]:
+    entries = [*map(destruction_list.read_entry, connection.execute(select(LISTED).where(wanted)).mappings())]
+    named = LISTS.c.id.in_({entry["list"] for entry in entries})
+    for row in connection.execute(select(LISTS).where(named).order_by(LISTS.c.proposed)):
+        of = DestructionList(**row._asdict())
+        for entry in entries:
+            if entry["list"] == of.id:
+                values = {name: value for name, value in entry.items() if name != "record"}
+                yield ListedRecord(**{**values, "list": of}, key=entry["record"])

@@ -1,0 +1,48 @@
+"""All that an archive has of one record: files, who archived it, how long it is kept, who may destroy it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.access import ApiKey, ApiKeys
+from service.access.actors import Actors, holders
+from service.archive import Archive, Record
+from service.archive.additions import add_file
+from service.archive.additions.addition import Addition
+from service.record_history.archiving import Archiving, archiving
+from service.record_history.keeping import Keeping, keeping
+
+
+@dataclass(frozen=True)
+class RecordHistory:
+    """A record with what the audit log, the retention periods and the keys say of it.
+
+    `newest` is the number of its newest version; `may_destroy` are the keys of its tenant that may.
+    """
+
+    record: Record
+    newest: int
+    archiving: Archiving | None
+    additions: Sequence[Addition]
+    keeping: Keeping
+    may_destroy: Sequence[ApiKey]
+    actors: Actors
+
+
+def history(archive: Archive, record: Record) -> RecordHistory:
+    """The history of a record."""
+    with archive.reading() as connection:
+        archived = archiving(connection, record)
+    return RecordHistory(
+        record,
+        archive.versions(record, 1)[0].version,
+        archived,
+        add_file.additions(archive, record),
+        keeping(archive, record),
+        may_destroy(archive, record.tenant),
+        Actors.of(archive),
+    )
+
+
+def may_destroy(archive: Archive, tenant: str) -> list[ApiKey]:
+    """The keys of a tenant with which its records are destroyed."""
+    return holders(ApiKeys(archive.engine).all(), tenant, "archive:destroy")

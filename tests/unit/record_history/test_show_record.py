@@ -1,0 +1,105 @@
+"""`records show`: all of a record, and what is left of a destroyed one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from service.access import ApiKeys
+from service.audit import audit_chain
+from service.audit.event import Actor, Event, process_actor
+from service.config import Settings
+from service.sealed_copies import add_copy
+from tests.helpers.archive import entry
+
+OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
+USER = process_actor().who.removeprefix("user:")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def show(run, monkeypatch):
+    monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
+
+    def shown(*words):
+        result = run("records", "show", *words)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return shown
+
+
+@pytest.fixture
+def key(archive):
+    """The public id of a key that may destroy."""
+    return ApiKeys(archive.engine).add("", ("archive:read", "archive:destroy"), "档案室张")[0].id
+
+
+def test_all_of_a_record(archive, run, show, key):
+    batch = "c0ffee" * 5
+    with archive.writing() as connection:
+        audit_chain.note(connection, Event(Actor(f"key:{key}", "10.1.2.0/24"), "batch", batch=batch))
+    record = archive.add(entry("a"), actor=Actor("worker:kexie", "host", batch))
+    copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
+    run("retention", "set", "annex2", "30")
+    run("retention", "hold", record.key, "--reason", "云财审〔2031〕7号")
+    text = show("a")
+    assert text == show(record.key)
+    for line in (
+        "版本 version\t1",
+        "归档时间 archived\t2021-03-09T16:00:00+08:00",
+        "归档人 by\t批次处理程序 / batch worker\thost",
+        f"批次 batch\t{batch}\t提交人 / submitted by: 密钥 {key}“档案室张” / key {key} '档案室张'",
+        f"文件 file\tpdf\t18\tSHA-256 {record.files['pdf'].sha256}",
+        f"  SHA-256 {copy.file.sha256}",
+        "保管期限 retention\t30年 / 30 years\t到 / until 2051-12-31",
+        f"可销毁者 may destroy\t密钥 {key}“档案室张” / key {key} '档案室张'",
+    ):
+        assert f"{line}\n" in text, text
+    assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\t云财审〔2031〕7号\n" in text
+    found = json.loads(show("a", "--json"))
+    assert (found["state"], found["retention"]["until"]) == ("kept", "2051-12-31")
+    assert found["archived"]["submitted_by"] == f"key:{key}"
+    assert found["may_destroy"] == [{"id": key, "name": "档案室张"}]
+    assert [each["name"] for each in found["additions"]] == ["盖章件-1.png"]
+
+
+def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show):
+    files = {"docx": b"PK one"}
+    first = archive.add(entry("a", created=OLD, files=files))
+    second = archive.add(entry("a", created=OLD, files={"docx": b"PK two"}))
+    run("retention", "set", "annex2", "10")
+    listed = json.loads(run("retention", "propose", "--json", "--reason", "鉴定会纪要3号").stdout)
+    assert f"销毁清册 destruction list\t{listed['id']}\t" in show("a")
+    run("retention", "destroy", listed["id"], "--records", "2")
+    text = show("a")
+    for line in (
+        "状态 state\t已销毁 / destroyed",
+        "版本 version\t2（同时销毁的还有 / also destroyed: 1）",
+        f"销毁清册 destruction list\t{listed['id']}\t鉴定会纪要3号",
+        f"文件 file\tdocx\t6\tSHA-256 {second.files['docx'].sha256}",
+        f"文件 file\tmanifest\t-\tSHA-256 {second.manifest}",
+    ):
+        assert f"{line}\n" in text, text
+    assert "销毁 destroyed\t20" in text
+    assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\n" in text
+    found = json.loads(show(first.key, "--json"))
+    assert (found["state"], found["version"], found["destroyed"]["list"]) == ("destroyed", 1, listed["id"])
+    assert found["files"]["docx"]["sha256"] == first.files["docx"].sha256
+    with archive.reading() as connection:
+        read = connection.exec_driver_sql("SELECT id, record FROM audit WHERE action = 'read'").all()
+    assert read[-1] == ("a", first.key)
+
+
+def test_what_was_never_there_is_unknown_and_several_are_named(archive, run, show):
+    result = run("records", "show", "nobody")
+    assert (result.exit_code, "没有记录号或编号为" in result.stderr) == (2, True)
+    for year in (2021, 2022):
+        archive.add(entry("a", year=year, created=OLD, files={"docx": b"PK"}))
+    assert "2 条档案" in run("records", "show", "a").stderr
+    run("retention", "set", "annex2", "10")
+    listed = json.loads(run("retention", "propose", "--json").stdout)
+    run("retention", "destroy", listed["id"], "--records", "2")
+    assert "2 条已销毁的档案" in run("records", "show", "a").stderr
