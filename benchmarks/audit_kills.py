@@ -2,7 +2,7 @@
 
 Three archives in turn: SQLite; PostgreSQL; PostgreSQL with Redis and two `kexie-forms worker`, as of two
 machines. Half of the processes of the first two answer requests, the others mark the items of a batch. A
-process that is killed in a request sends it again when it starts anew. Afterwards the chain must prove, every
+process that is killed in a request sends it again when it restarts. Afterwards the chain must prove, every
 answered 201 must have its row, and nothing may be doubled. Exits 1 where that is not so.
 Run: `.venv/bin/python -m benchmarks.audit_kills [KILLS]`, by default 300.
 """
@@ -44,7 +44,7 @@ def killed_workers(place: Place, kills: int) -> Findings:
         if found := workers(commands[number % 2]):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.choice(found), signal.SIGKILL)
-    place.start("worker", "--workers", 2)  # whatever has become of the others
+    place.start("worker", "--workers", 2)  # in case the others are gone
     batch.wait(600)
     with place.opened() as archive:
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(("docx",)))
@@ -52,7 +52,7 @@ def killed_workers(place: Place, kills: int) -> Findings:
 
 
 def _wait_for_work(place: Place, commands: list[subprocess.Popen[bytes]]) -> None:
-    """Waits until more items are done; starts a command anew that gave up workers which died too soon."""
+    """Waits until more items are done; restarts a command that gave up workers which died too soon."""
     before = place.states().get("done", 0)
 
     def worked() -> bool:

@@ -186,7 +186,7 @@ def bars(result: Result) -> list[Bar]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print the tables and bars, and tell by the exit code whether every bar is reached."""
+    """Measure, print the tables and bars, and return the exit code: 0 when every bar is reached."""
     show = report.markdown if "--markdown" in arguments else report.plain
     settings = Settings.from_env()
     with tempfile.TemporaryDirectory(

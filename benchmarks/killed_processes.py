@@ -124,14 +124,14 @@ def _requests(environment: dict[str, str], tools: ToolVersions, slot: int, _: in
     payload = catalog.edition(FORM, YEAR).sample("minimal")
     place = settings.archive / f"answers-{slot}"
     answered = place.read_text().split() if place.exists() else []
-    with place.open("a", buffering=1) as told:
+    with place.open("a", buffering=1) as answers:
         for count in itertools.count(len(answered)):
             path = f"/api/v1/forms/{FORM}/{YEAR}/records?id=k{slot}-{count}"
             made = client.post(path, json={**payload, "case_name": f"{slot} {count}"})
             assert made.json
             key = made.json["key"]
             begun.set()
-            told.write(f"{key if made.status_code == 201 else '-'}\n")
+            answers.write(f"{key if made.status_code == 201 else '-'}\n")
             client.get(f"/api/v1/records/{key}")
             client.get(f"/api/v1/records/{key}/docx")
 

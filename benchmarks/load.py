@@ -220,7 +220,7 @@ def _rows(result: Result, clients: int) -> list[Row]:
 
 
 def main() -> int:
-    """Measure, print, and tell by the exit code whether every bar was met."""
+    """Measure, print, and return the exit code: 0 when every bar was met."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seconds", type=float, default=60)
     asked.add_argument("--clients", type=int, default=50)

@@ -102,7 +102,7 @@ def limits() -> PictureLimits:
 
 
 def decoded(text: str) -> bytes:
-    """The bytes of a base64 text (RFC 4648, 4), white space aside. Raises ValueError."""
+    """The bytes of a base64 text (RFC 4648, 4), ignoring white space. Raises ValueError."""
     return base64.b64decode("".join(text.split()), validate=True)
 
 

@@ -80,7 +80,7 @@ class Document:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes it to `path`, which is there only once it is whole."""
-        with _aside(Path(path)) as file:
+        with _atomic_file(Path(path)) as file:
             file.write(self.content)
         return Path(path)
 
@@ -300,7 +300,7 @@ class Client:
             following = page["next"]
 
     def _saved(self, path: str, target: Path) -> Path:
-        with self._sent("GET", path) as answer, _aside(target) as file:
+        with self._sent("GET", path) as answer, _atomic_file(target) as file:
             try:
                 shutil.copyfileobj(answer, file, _PIECE)
             except (OSError, http.client.HTTPException) as error:
@@ -448,8 +448,8 @@ def _multipart(path: Path, fields: Mapping[str, str]) -> tuple[bytes, str]:
 
 
 @contextlib.contextmanager
-def _aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file that has its name only once it is whole."""
+def _atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file written atomically: temporary file, fsync, rename."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             yield file

@@ -122,7 +122,7 @@ class CharacterTable:
     """The classes of a kind of field: those of every text, and `lookalikes` of ASCII characters."""
 
     def __init__(self, *lookalikes: CharacterClass, refused: Sequence[CharacterClass] = ()) -> None:
-        """`refused` are classes that this kind of field cannot hold, whatever they become elsewhere."""
+        """`refused` are classes that this kind of field cannot hold, though others may change them."""
         self._classes = (*refused, *_EVERYWHERE, *lookalikes)
         members = "".join(each.members for each in self._classes)
         self._any = re.compile(f"[{members}]")

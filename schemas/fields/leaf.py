@@ -112,7 +112,7 @@ class Leaf(Titled, fields.Field[Any]):
         return [each for each in self._made_plain(text) if each.character not in NOTATION]
 
     def _made_plain(self, text: str) -> list[Change]:
-        """What `plain` changes in a text, line ends aside."""
+        """What `plain` changes in a text, except line ends."""
         if self.plain(text) == text:
             return []
         outer = self.white_space.removed(text)

@@ -43,7 +43,7 @@ class Picture(Leaf):
         ),
         "picture_damaged": (
             "图片文件不完整或已损坏，请用看图软件打开并另存后重新提交。",
-            "The picture's file is incomplete or damaged: open it in a viewer, save it anew and resubmit.",
+            "The picture's file is incomplete or damaged: open it in a viewer, save it again and resubmit.",
         ),
     }
     cell_faults = {"picture_in_cell": (_HOW.zh, _HOW.en)}

@@ -88,15 +88,15 @@ def new_bag(bag: Path) -> Iterator[Path]:
         raise UsageError(
             f"“{bag}”已存在。请指定一个新的目录。", f"'{bag}' already exists: name a new folder."
         )
-    aside = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
+    temporary = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
-        yield aside
-        _bag(aside)
-        for made in (aside, aside / "data"):  # by mkdtemp, also in bagit
+        yield temporary
+        _bag(temporary)
+        for made in (temporary, temporary / "data"):  # by mkdtemp, also in bagit
             made.chmod(0o777 & ~umask())
-        aside.rename(bag)
+        temporary.rename(bag)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
         raise
 
 

@@ -7,7 +7,7 @@ from service.database.columns import METADATA, plain
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 #: Rows are only added, by `audit_chain`; triggers refuse the rest. `seq` counts from 1, `record` is a
-#: record's key, `manifest` the SHA-256 of its manifest. `time` is text, which is hashed as it stands here.
+#: record's key, `manifest` the SHA-256 of its manifest. `time` is text, which is hashed as stored.
 AUDIT = sa.Table(
     "audit",
     METADATA,

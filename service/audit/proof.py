@@ -71,13 +71,13 @@ class Proof:
         if self.fault:
             row = f"审计日志第 {self.fault.seq} 行 / row {self.fault.seq} of the audit log"
             return f"✗ {self.fault.code}  {row}：{self.fault.message}"
-        zh, en = "末尾是否被截去，须与检查点比对", "whether its end was cut, a checkpoint tells"
+        zh, en = "末尾是否被截去，须与检查点比对", "only a checkpoint can show whether its end was cut"
         if self.compared:
             zh = f"与第 {self.compared} 行的检查点一致"
             en = f"it agrees with the checkpoint of row {self.compared}"
             if self.later:
                 zh += f"；检查点之后又有 {self.later} 行，其末尾是否被截去没有检查点可比"
-                en += f"; {self.later} rows came after it, and no checkpoint tells whether their end was cut"
+                en += f"; {self.later} rows came after it, and no checkpoint shows whether their end was cut"
         whole = f"审计日志 {self.rows} 行，链条完整；{zh}"
         return f"{whole} / the audit log has {self.rows} rows, its chain is whole; {en}: {self.hash}"
 

@@ -26,7 +26,7 @@ _PROMPT = re.compile("(?:单击|点击|请)(?:或点击)?(?:此处|这里)?[以�
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """The text of an element of a run, such as `w:t`, `w:tab` or `w:sym`, as it stands in its line.
+    """The text of an element of a run, such as `w:t`, `w:tab` or `w:sym`, as printed in its line.
 
     `control` is the empty content control or the form field that it belongs to.
     """

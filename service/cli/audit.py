@@ -143,7 +143,7 @@ def _ndjson(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
 
 
 def _csv(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    """Rows as CSV; a free text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    """Rows as CSV; a free text that a spreadsheet would take for a formula gets an apostrophe in front."""
     yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
     for row in found:
         yield _csv_line(_csv_cell(name, row[name]) for name in FIELDS)

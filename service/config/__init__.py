@@ -167,7 +167,7 @@ class Settings(Environment):
     jwt_issuer: str | None = setting(
         "",
         "门户自有签发者（iss），其 JWT 可代替密钥",
-        "a portal's own issuer (iss), whose JWTs stand for keys",
+        "a portal's own issuer (iss), whose JWTs are accepted in place of keys",
     )
     jwt_audience: str | None = setting(
         "", "JWT 中本服务的名称（aud）", "this service's name in those JWTs (aud)"

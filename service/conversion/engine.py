@@ -85,7 +85,7 @@ def _linked(program: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def _fonts(folders: Sequence[Path]) -> list[Any]:
-    """Every face that LibreOffice finds, by content, and what stands for the official names."""
+    """Every face that LibreOffice finds, by content, and the stand-ins for the official names."""
     found = [[face.families, content_hash(face.file), face.at] for face in font_substitutes.found(folders)]
     return [found, [(face.official, face.stand_ins) for face in faces(folders)]]
 

@@ -38,7 +38,7 @@ class ProofFault(
 ):
     """A .docx, read back, differs from its data.
 
-    Exit code 1: the check cannot tell the cause.
+    Exit code 1: the check does not know the cause.
     """
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:

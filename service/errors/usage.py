@@ -52,7 +52,7 @@ class UnknownKey(UsageError, status=404, zh="没有这个密钥", en="Unknown ke
 class Unauthorized(UsageError, status=401, zh="需要有效的密钥", en="A valid key is needed"):
     """No key or token was sent where one is required, or the one sent is invalid.
 
-    `sent` tells the two apart; `challenge` is the value of WWW-Authenticate (RFC 6750, 3).
+    `sent` is True in the second case; `challenge` is the value of WWW-Authenticate (RFC 6750, 3).
     """
 
     def __init__(self, zh: str, en: str, *, sent: bool = False) -> None:

@@ -225,7 +225,7 @@ class _Table:
 
 
 def _repeats(heads: TableRow, found: TableRow) -> bool:
-    """Whether a row repeats the headings, their units aside."""
+    """Whether a row repeats the headings, ignoring their units."""
     if heads.cells[0].bare != found.cells[0].bare or len(heads.cells) != len(found.cells):
         return False
     names = zip(heads.cells, found.cells, strict=True)

@@ -41,7 +41,7 @@ EVIDENCE = {
     ),
     "audit_chain": Bilingual(
         "逐行验证链条，完整；末行校验值 {hash}；末尾是否被截去，须与另存的检查点比对",
-        "the chain is whole; hash of the last row {hash}; a checkpoint tells if its end was cut",
+        "the chain is whole; hash of the last row {hash}; only a checkpoint can show whether its end was cut",
     ),
     "origin_logged": Bilingual(
         "审计日志中没有归档行的记录 {wrong} 条（启用审计日志之前归档的没有）",

@@ -86,7 +86,7 @@ def unkept(
 ) -> dict[str, ArchivalCode]:
     """The codes by key of all submissions of an archive that cannot be written: the same at each export.
 
-    Those without one get the next numbers in the order of the archive, whatever is selected.
+    Those without one get the next numbers in the order of the archive, regardless of the selection.
     """
     last: Counter[str] = Counter()
     with archive.reading() as connection:

@@ -135,7 +135,7 @@ class Standard:
                 yield layout_change("box_removed", f"{zh}被删去", f"{en} was removed")
 
     def _box(self, mark: str, before: str) -> tuple[str, str]:
-        """A box by the words of its option, which stand before or after it."""
+        """A box by the words of its option, before or after it."""
         slot = self._slots[mark]
         word = next(each.words for each in slot.field.options if each.key == slot.option)
         is_after = before.endswith(squash(word))

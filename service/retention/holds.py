@@ -1,4 +1,4 @@
-"""Legal holds: submissions that are not destroyed, whatever their period, until the hold is lifted."""
+"""Legal holds: submissions that are not destroyed, regardless of their period, until the hold is lifted."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

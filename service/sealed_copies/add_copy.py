@@ -29,7 +29,7 @@ MATCHES = {
     ),
     UNKNOWN: Bilingual(
         "扫描件或另行生成的文件，不能自动判断是否属于本记录，请人工核对。",
-        "A scan, or a file made elsewhere: whether it is of this record cannot be told; compare it yourself.",
+        "A scan, or a file made elsewhere: it is unknown whether it is of this record; compare it yourself.",
     ),
 }
 
@@ -131,7 +131,7 @@ def _of_picture() -> dict[str, Any]:
 
 
 def _media_type(content: bytes, settings: Settings) -> str:
-    """The kind of a file by its first bytes, whatever its name."""
+    """The kind of a file by its first bytes, regardless of its name."""
     if len(content) > settings.sealed_limit:
         raise UnreadableDocument(
             f"文件超过 {settings.sealed_limit // 1024**2} MiB，没有存入。请降低扫描的分辨率后再存。",

@@ -21,7 +21,7 @@ _REVISIONS = 32  # that are compared; each signature adds one or two
 
 
 def match(archive: Archive, record: Record, pdf: bytes) -> str:
-    """ORIGINAL, DATA, or UNKNOWN where neither tells. Raises OtherRecord for another record's PDF."""
+    """ORIGINAL, DATA, or UNKNOWN where neither is found. Raises OtherRecord for another record's PDF."""
     if found := by_revision(archive, pdf):
         return _checked(record, found, ORIGINAL)
     found_by_data = by_data(archive, pdf)

@@ -38,7 +38,7 @@ def is_of_ground_colour(run: etree._Element, properties: Properties, place: Plac
 
 
 def is_close(one: str, other: str) -> bool:
-    """Whether two colours, RRGGBB, can hardly be told apart."""
+    """Whether two colours, RRGGBB, can hardly be distinguished."""
     pairs = list(zip(_channels(one), _channels(other), strict=False))
     return bool(pairs) and all(abs(a - b) <= _CLOSE for a, b in pairs)
 

@@ -169,7 +169,7 @@ class RunFormat:
 
     @cached_property
     def visibility(self) -> Visibility:
-        """Whether the text can be seen, its colour aside."""
+        """Whether the text can be seen, ignoring its colour."""
         found = self.properties
         if self.is_hidden or _is_illegible(found):
             return Visibility.HIDDEN

@@ -90,7 +90,7 @@ def test_twelve_rows_of_which_two_are_faulty(visit, twelve):
         expect(telling).to_have_css("color", "rgb(176, 35, 24)")
     expect(page.locator("#state")).to_have_css("color", "rgb(122, 77, 0)")
 
-    the_faults_are_told(page)
+    the_faults_are_shown(page)
     the_documents_are_taken(page)
     the_marked_sheet_is_taken(page)
     page.get_by_role("link", name="全部批次").click()
@@ -99,7 +99,7 @@ def test_twelve_rows_of_which_two_are_faulty(visit, twelve):
     assert row.get_by_role("cell").all_inner_texts()[1:4] == ["已结束，2 份失败", "10 / 12", "2"]
 
 
-def the_faults_are_told(page):
+def the_faults_are_shown(page):
     rows = page.get_by_role("region", name="失败的申报").get_by_role("row")
     cells = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
     assert cells == [

@@ -112,9 +112,9 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     page.go_back()
     page.reload()
     drop(page, "数据.json", '{"cover": {"applicant": "如东县科协"}}'.encode())
-    told = page.locator("#notice")
-    expect(told).to_contain_text("已有同一单位的 1 份，最近的是编号 annex2-2021-如东县科协-001，第 2 版。")
-    told.get_by_role("button", name="作为它的下一版").click()
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text("已有同一单位的 1 份，最近的是编号 annex2-2021-如东县科协-001，第 2 版。")
+    notice.get_by_role("button", name="作为它的下一版").click()
     expect(page.locator("#changing")).to_contain_text("第 2 版")
     expect(page.locator("#changing").get_by_role("link", name="查看档案")).to_have_attribute(
         "href", re.compile("/records/[-0-9a-f]{36}$")
@@ -144,7 +144,7 @@ def test_a_clerk_checks_corrects_archives_and_changes_a_form(visit):
     expect(page.locator("#changing")).to_contain_text("第 2 版")
 
 
-def test_a_version_that_came_meanwhile_is_told_and_the_clerk_decides(visit):
+def test_a_version_that_came_meanwhile_is_shown_and_the_clerk_decides(visit):
     pages = [visit(CASE), visit(CASE)]
     fill(pages[0], "海安县科协")
     checked(pages[0])

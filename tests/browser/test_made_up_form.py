@@ -89,7 +89,7 @@ def add_row(page, name):
     before = controls.count()
     next(button for button in reversed(buttons) if button.count()).click()
     expect(controls).not_to_have_count(before)
-    page.wait_for_load_state()  # a page without script comes anew, and bit by bit
+    page.wait_for_load_state()  # a page without script is loaded again, and bit by bit
 
 
 def test_its_documents_are_archived_and_read_back(edition, http):

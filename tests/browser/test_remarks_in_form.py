@@ -64,7 +64,7 @@ def test_the_form_says_what_is_blank_and_what_to_check_and_gives_the_document_al
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_advice_stands_beside_errors(visit, script):
+def test_advice_is_shown_beside_errors(visit, script):
     page = visit("/forms/annex3/2021", script=script)
     page.get_by_label("案例名称", exact=True).fill("x" * 201)
     page.get_by_label("背景", exact=True).fill("长长的背景")

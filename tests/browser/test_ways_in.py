@@ -316,7 +316,7 @@ def test_the_browser_reads_numbers_as_the_service_does(visit, address, posts, po
 
 
 def one(payload, pointer):
-    """What stands at a pointer; None where there is nothing."""
+    """The value at a pointer; None where there is nothing."""
     for key in pointer[1:].split("/"):
         payload = payload.get(key) if payload else None
     return payload

@@ -90,41 +90,41 @@ class Adding:
     """A process that adds entries."""
 
     process: multiprocessing.process.BaseProcess
-    told: multiprocessing.connection.Connection
+    received: multiprocessing.connection.Connection
 
     def versions(self):
         """The version of each entry once it is there, until the process ends."""
         with contextlib.suppress(EOFError):
             while True:
-                yield self.told.recv()
+                yield self.received.recv()
 
 
 @contextmanager
 def adding(settings, start, count, id=None):
     """A process that adds `count` entries from number `start` on, all under `id` if given."""
-    told, tell = _PROCESSES.Pipe(duplex=False)
+    receiver, sender = _PROCESSES.Pipe(duplex=False)
     environment = {**os.environ, **settings.as_env()}
     tools = current_tool_versions(settings)
-    process = _PROCESSES.Process(target=_add, args=(environment, tools, start, count, id, tell))
+    process = _PROCESSES.Process(target=_add, args=(environment, tools, start, count, id, sender))
     process.start()
-    tell.close()
+    sender.close()
     try:
-        yield Adding(process, told)
+        yield Adding(process, receiver)
         process.join(60)
         assert not process.is_alive()
     finally:
         process.kill()
         process.join()
-        told.close()
+        receiver.close()
 
 
-def _add(environment, tools, start, count, id, tell):
+def _add(environment, tools, start, count, id, sender):
     os.environ.update(environment)
     settings = Settings.from_env()
     remember(settings, tools)
     with Archive.open(settings) as archive:
         for number in range(start, start + count):
-            tell.send(archive.add(numbered(number, id)).version)
+            sender.send(archive.add(numbered(number, id)).version)
 
 
 NOBODY = 65534

@@ -49,7 +49,7 @@ def elements(markup):
 
 
 def t(text, properties=""):
-    """A run of `text`, its tabs and line breaks as Word writes them; as it stands if it is markup."""
+    """A run of `text`, its tabs and line breaks as Word writes them; unchanged if it is markup."""
     if text.startswith("<w:") or text.startswith("<mc:"):
         return text
     inner = escape(text).replace("\t", "</w:t><w:tab/><w:t>").replace("\n", "</w:t><w:br/><w:t>")
@@ -195,7 +195,7 @@ class Paper:
         return next(row for row in self.body.iter(W + "tr") if text in text_of(row))
 
     def label(self, text, within=None):
-        """The cell that says `text` (white space aside)."""
+        """The cell that says `text`, ignoring white space."""
         cells = (self.body if within is None else within).iter(W + "tc")
         return next(cell for cell in cells if text_of(cell) == text)
 
@@ -204,7 +204,7 @@ class Paper:
         return self.label(label, within).getnext()
 
     def paragraph(self, start, within=None):
-        """The first paragraph whose text begins with `start` (white space aside)."""
+        """The first paragraph whose text begins with `start`, ignoring white space."""
         paragraphs = (self.body if within is None else within).iter(W + "p")
         return next(paragraph for paragraph in paragraphs if text_of(paragraph).startswith(start))
 

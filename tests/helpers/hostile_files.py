@@ -40,7 +40,7 @@ def changed(package, more=(), change=lambda name, part: part):
         zipfile.ZipFile(io.BytesIO(package)) as old,
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
-        warnings.simplefilter("ignore")  # of a name that stands twice
+        warnings.simplefilter("ignore")  # of a name that occurs twice
         for name in old.namelist():
             new.writestr(name, change(name, old.read(name)))
         for name, content in more:

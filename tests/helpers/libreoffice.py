@@ -178,9 +178,9 @@ class Gate(_Driver):
         self._limit(self.arrived())
 
     def _limit(self, count):
-        aside = self._folder.with_name("allowed")
-        aside.write_text(str(count), encoding="utf-8")
-        aside.replace(self._folder / "allowed")
+        temporary = self._folder.with_name("allowed")
+        temporary.write_text(str(count), encoding="utf-8")
+        temporary.replace(self._folder / "allowed")
 
     def holding(self):
         """Whether a document waits."""

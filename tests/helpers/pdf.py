@@ -47,7 +47,7 @@ def words(pdf, page=None):
 
 
 class Glyph(NamedTuple):
-    """A character as it stands on a page: `face` is None for a font that is not in FAMILIES."""
+    """A character as drawn on a page: `face` is None for a font that is not in FAMILIES."""
 
     character: str
     face: str | None

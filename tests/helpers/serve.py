@@ -34,7 +34,7 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def lines(self, event="request"):
-        """The objects of the log that tell of `event`."""
+        """The objects of the log for `event`."""
         objects = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
         return [line for line in objects if line["event"] == event]
 

@@ -39,7 +39,7 @@ RSA = RSAKey.generate_key(2048, {"kid": "rsa"}, private=True)
 STRANGER = RSAKey.generate_key(2048, {"kid": "rsa"}, private=True)
 EC = ECKey.generate_key("P-256", {"kid": "ec"}, private=True)
 ED = OKPKey.generate_key("Ed25519", {"kid": "ed"}, private=True)
-SHARED = OctKey.import_key(b"a secret that stands in the public list", {"kid": "oct"})
+SHARED = OctKey.import_key(b"a secret that is in the public list", {"kid": "oct"})
 
 
 def jwks(*keys):

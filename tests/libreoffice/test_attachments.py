@@ -168,7 +168,7 @@ def otherwise_packed(pdf):
 
 
 def bomb():
-    """A PDF of 40 KB whose catalogue stands in a stream of 40 MiB."""
+    """A PDF of 40 KB whose catalogue is in a stream of 40 MiB."""
     packed = zlib.compress(b"1 0 <</Type/Catalog/Pages 2 0 R>>" + b" " * 40 * 1024**2, 9)
     parts = [b"%PDF-1.5\n", b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"]
     stream = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream"

@@ -114,7 +114,7 @@ def test_an_indicator_without_a_score_prints_its_maximum():
     assert [row[-1] for row in rows[1:5]] == ["3.5/4", "0/3", "4", "4"]
 
 
-def test_each_value_stands_beside_its_label():
+def test_each_value_is_beside_its_label():
     names = list(catalog.edition("annex2", 2021).json_schema()["properties"]["basic_info"]["properties"])
     counts = names[names.index("townships") : names.index("four_heads")]
     basic = {name: 1000 + number for number, name in enumerate(counts)} | {

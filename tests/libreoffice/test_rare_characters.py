@@ -189,9 +189,9 @@ def test_a_variant_of_an_ideograph_is_drawn_by_a_font_that_has_it_or_reported(te
     checked = font_check(()).check(docx(paragraph(text, properties=fonts_of(BODY, BODY))))
     assert [(each.character, each.face) for each in checked.findings] == found
     submission = annex2({"basic_info": {"leader_name": text}})
-    told = [(each.pointer, each.code, each.code_point) for each in pipeline.warnings(submission)]
+    found_in_form = [(each.pointer, each.code, each.code_point) for each in pipeline.warnings(submission)]
     points = [" ".join(f"U+{ord(each):04X}" for each in character) for character, _ in found]
-    assert told == [("/basic_info/leader_name", "character_substituted", point) for point in points]
+    assert found_in_form == [("/basic_info/leader_name", "character_substituted", point) for point in points]
 
 
 def test_libreoffice_draws_the_variant(shared):

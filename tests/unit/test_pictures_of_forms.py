@@ -146,7 +146,7 @@ def test_another_picture_in_the_document_is_no_proof(edition):
     assert [(each.pointer, each.code) for each in fault.value.errors] == [("/photo", "differs")]
     assert "图片" in fault.value.errors[0].message.zh
     again = encoded(saved(opened(submission.data["photo"].content), "jpeg", quality=60))
-    prove(validate(edition, payload() | {"photo": again}), document)  # saved anew, it looks the same
+    prove(validate(edition, payload() | {"photo": again}), document)  # saved again, it looks the same
 
 
 def test_a_picture_that_changed_is_found_between_two_documents(edition):

@@ -9,7 +9,7 @@ from service.archive.record import Record
 from service.archive.record_tables import FILES, RECORDS
 from service.database.columns import begins
 
-_DIGITS = 16  # tell records apart
+_DIGITS = 16  # enough to be unique
 _WHOLE = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{8}\s*){8}(?![0-9a-fA-F])")  # cover sheets print groups
 _HASH = re.compile(rf"[#＃]([0-9a-fA-F]{{{_DIGITS}}})(?![0-9a-fA-F])")
 

@@ -39,7 +39,7 @@ ORDERS = {
 }
 SORTS = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
 #: The filters for which the index of an order is enough; for others SQLite scans the table, which takes as
-#: long whatever is found, and sorts.
+#: long however few rows it finds, and sorts.
 _INDEXED = {
     "id": {"tenant", "form", "year", "all_versions"},
     "created": {"tenant", "since", "until", "all_versions"},
@@ -64,7 +64,7 @@ class Wanted:
     `name` and `text` have parts between white space, all of which the submitter's name, or any text that a
     record is found by, contains. `holding` is a part of the id. `since` and `until` (excluded) are times of
     archiving, `state` is of `STATES`, `records` a query of keys. By default only newest versions. The code of
-    a cover sheet in `text` is its record, whatever its version.
+    a cover sheet in `text` is its record, in any version.
     """
 
     form: str | None = None

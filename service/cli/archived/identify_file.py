@@ -25,7 +25,7 @@ from service.signatures.verdicts import VERDICTS
 @json_too
 @click.pass_obj
 def identify(above: Path | None, file: str, folder: Path | None) -> None:
-    """核对文件：是不是归档的那一份 / tell whether FILE is archived, and which record it is of.
+    """核对文件：是不是归档的那一份 / check whether FILE is archived, and find its record.
 
     FILE：PDF（可已签名）、Word 文书、扫描件、数据 / a PDF, signed or not, a document, a scan, data.
     """

@@ -92,7 +92,7 @@ class FontCheck:
         return len(covered)
 
     def drawn(self, characters: Set[str]) -> Set[str]:
-        """Those of `characters` that some face draws, whatever the font name."""
+        """Those of `characters` that some face draws, regardless of the font name."""
         left = set(characters)
         for face in self.faces:
             there = left.intersection(map(chr, self._open(face).face.unicodes))

@@ -1,8 +1,8 @@
 """Landlock and seccomp (landlock(7), seccomp(2)): a box where the kernel allows no user namespaces.
 
 Run as a program, it confines itself and becomes the command. As namespaces hide what Landlock only closes,
-the command can tell whether a file exists, and all sockets of the machine have their names. Linux only; few
-imports, so that it starts in 20 ms.
+the command can find out whether a file exists, and all sockets of the machine have their names. Linux only;
+few imports, so that it starts in 20 ms.
 """
 
 import ctypes

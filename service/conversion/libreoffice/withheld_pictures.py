@@ -26,7 +26,7 @@ class WithheldPictures:
         self._pictures: dict[bytes, bytes] = {}  # by their dots
 
     def without(self, package: bytes) -> bytes:
-        """The package written anew, so that other readers see exactly the checked parts, with dots.
+        """The package rewritten, so that other readers see exactly the checked parts, with dots.
 
         The hidden passages of an .odt are marked.
         """

@@ -25,7 +25,7 @@ blueprint = Blueprint(
 @blueprint.response(200, IdentifiedSchema, description="是哪条档案的 / which record it is of")
 @blueprint.arguments(IdentifiedFileForm, location="files", content_type="multipart/form-data")
 def identify_file(body: dict[str, Any]) -> Identified:
-    """核对文件：是不是归档的那一份 / tell which record a file is of, and whether it is the archived one"""
+    """核对文件：是不是归档的那一份 / find which record a file is of, and whether it is the archived one"""
     return of_file(body["file"])
 
 

@@ -91,7 +91,7 @@ class SealedCopySchema(ResponseSchema):
     match = text(
         ORIGINAL,
         "与本记录的关系：以归档的 PDF 开头、附带相同数据、无法判断 / begins with the archived PDF, "
-        "carries the same data, or cannot be told",
+        "carries the same data, or cannot be determined",
         enum=[ORIGINAL, DATA, UNKNOWN],
     )
     match_explanation = fields.message("文件以本记录的 PDF 原样开头，章或签名加在其后。")

@@ -52,7 +52,7 @@
       if (before === after) return;
       if (name === "data") this.data = after === null ? undefined : parsed(after);
       else if (name === "token" && after && this.#ready) this.#send({ type: "token", token: after });
-      else if (this.#connected) this.#load({ anew: name === "form" || name === "year" });
+      else if (this.#connected) this.#load({ isOther: name === "form" || name === "year" });
     }
 
     /** The payload to prefill; reading it returns the value set, not the typed data. */
@@ -108,9 +108,9 @@
     }
 
     /** Loads the form; what was typed is filled in again, unless it is another form. */
-    #load({ anew = false } = {}) {
+    #load({ isOther = false } = {}) {
       if (!this.getAttribute("form") || !this.getAttribute("year")) return;
-      if (anew) this.#draft = null;
+      if (isOther) this.#draft = null;
       this.#clear();
       this.#close();
       this.#frame = document.createElement("iframe");

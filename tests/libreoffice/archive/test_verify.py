@@ -31,7 +31,7 @@ def archive(request, tmp_path):
 
 @pytest.fixture
 def record(archive):
-    """The record that is damaged: the only one of which a fault may tell."""
+    """The record that is damaged: the only one that a fault may name."""
     return archive.latest("", "annex2", 2021, "id-1")
 
 
@@ -189,7 +189,7 @@ def test_a_large_object_is_hashed_in_little_memory(tmp_path):
     assert grown < 32 * 1024
 
 
-def test_every_fault_says_what_to_do_and_stands_in_the_manual():
+def test_every_fault_says_what_to_do_and_is_in_the_manual():
     manual = ROOT / "docs" / "guide" / "archive.md"
     manual_text = manual.read_text(encoding="utf-8")
     for code, message in MESSAGES.items():

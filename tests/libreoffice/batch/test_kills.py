@@ -125,8 +125,8 @@ def test_stopped_by_a_signal_what_runs_is_finished_and_the_rest_handed_back(plac
     check(place, undisturbed)
 
 
-def test_whatever_of_it_is_killed_is_replaced_in_the_same_run(place, source, gate, undisturbed):
-    """Its LibreOffice and a worker; another worker stands still."""
+def test_any_process_that_is_killed_is_replaced_in_the_same_run(place, source, gate, undisturbed):
+    """Its LibreOffice and a worker; another worker stops."""
     place.settings["KEXIE_LEASE"] = "2"
     settings = Settings.from_env(place.settings)
     process = start(place, source, gate, 0, count=2)

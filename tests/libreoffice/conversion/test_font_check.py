@@ -128,10 +128,10 @@ def test_a_later_stand_in_of_the_same_design_is_as_good(monkeypatch):
     assert str(found["Segoe UI Symbol"]).startswith("✓ Segoe UI Symbol：以 HanaMinA 代替")
 
 
-def test_a_face_without_chinese_stands_for_no_chinese_name():
+def test_a_face_without_chinese_is_a_stand_in_for_no_chinese_name():
     latin = FontCheck({"Liberation Serif": font_substitutes.installed()["Liberation Serif"]})
-    stands = {face.official: latin.stand_in(face) for face in font_substitutes.FACES}
-    assert {name for name, face in stands.items() if face} == {"Times New Roman"}
+    found = {face.official: latin.stand_in(face) for face in font_substitutes.FACES}
+    assert {name for name, face in found.items() if face} == {"Times New Roman"}
 
 
 def test_without_any_font_the_answer_says_so(monkeypatch, tmp_path):

@@ -1,4 +1,4 @@
-"""The faces behind the official font names, as they stand in the PDF."""
+"""The faces behind the official font names, as embedded in the PDF."""
 
 from __future__ import annotations
 

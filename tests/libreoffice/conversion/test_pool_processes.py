@@ -140,7 +140,7 @@ def test_host_and_guard_killed_at_once_leave_only_what_the_next_host_sweeps(sett
     assert awaited(lambda: list(settings.temp_dir.iterdir()) == [])
 
 
-def test_a_pool_that_is_called_again_while_it_ends_starts_anew(settings):
+def test_a_pool_that_is_called_again_while_it_ends_starts_again(settings):
     one = dataclasses.replace(settings, converters=1)
     for number in range(2):
         assert words(convert(numbered(number, 1), one)) == f"第{number}号县"

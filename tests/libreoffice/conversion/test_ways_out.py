@@ -1,4 +1,4 @@
-"""A document from outside reaches nothing outside: no address, no file, whatever it names."""
+"""A document from outside reaches nothing outside: no address and no file that it names."""
 
 from __future__ import annotations
 

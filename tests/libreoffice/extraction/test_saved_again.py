@@ -16,7 +16,7 @@ from tests.helpers.hostile.dressed import KEPT, LIST, dressed, silent, with_a_de
 from tests.helpers.libreoffice import FILTERS, save
 
 _CASES = int(os.environ.get("DRESSED_CASES", "480")) // 160  # for each format
-# LibreOffice writes the text before a deleted mark into an .rtf as deleted itself: no reader can tell.
+# LibreOffice writes the text before a deleted mark into an .rtf as deleted itself: no reader can know.
 _PIECES = {"rtf": [piece for piece in KEPT if piece is not with_a_deleted_mark]}
 QUOTA, LEADER = "/basic_info/staff_quota", "/basic_info/leader_name"
 INDEPENDENT = "/basic_info/is_independent"

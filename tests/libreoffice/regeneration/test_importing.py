@@ -115,7 +115,7 @@ def test_a_folder_of_old_documents(place, documents, tmp_path):
     }
     assert result["states"] == {"archived": 5, "invalid": 1, "unreadable": 2, "duplicate": 2}
     archived_as_they_say(place, documents, files)
-    told_what_is_wrong(place, files)
+    what_is_wrong_is_reported(place, files)
     regenerated_they_keep_their_original(place)
     only_what_is_new_is_archived(place, folder, documents)
 
@@ -145,7 +145,7 @@ def archived_as_they_say(place, documents, files):
         assert ("label_changed", "第1个表格第2行第1格") in {(each["code"], each["place"]) for each in warned}
 
 
-def told_what_is_wrong(place, files):
+def what_is_wrong_is_reported(place, files):
     (wrong,) = files["invalid.docx"]["errors"]
     assert (wrong["pointer"], wrong["label"]) == ("/budget/total", "计划开支合计")
     assert [error["code"] for error in files["broken.docx"]["errors"]] == ["unreadable_document"]

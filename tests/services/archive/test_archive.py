@@ -326,10 +326,10 @@ def test_a_killed_process_leaves_whole_records_and_the_next_run_finishes(archive
     for start in (0, 6):
         with adding(place, start, 6) as process:
             versions = process.versions()
-            told = list(islice(versions, 2 + start // 6))
+            confirmed = list(islice(versions, 2 + start // 6))
             process.process.kill()
-            told += versions
-        assert len(list(archive.records())) >= len(told)
+            confirmed += versions
+        assert len(list(archive.records())) >= len(confirmed)
         assert {fault.code for fault in faults(archive)} <= {"young_object_without_row"}
         for number in range(start, start + 6):
             assert archive.add(numbered(number)).version == 1

@@ -127,7 +127,7 @@ def test_a_record_that_is_removed_is_found_no_more(archive):
     assert found(archive, name="云") == ["d"]
 
 
-def test_records_of_earlier_versions_are_read_piece_by_piece_whatever_is_missing(archive, monkeypatch):
+def test_records_of_earlier_versions_are_read_piece_by_piece_though_some_are_missing(archive, monkeypatch):
     monkeypatch.setattr(search_fill, "_PIECE", 2)
     damaged, missing = (archive.latest("", "annex3", 2021, id) for id in "bc")
     Tamper(archive).write(damaged.files["payload"].sha256, b"{}")

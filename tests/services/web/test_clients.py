@@ -143,13 +143,13 @@ def test_an_error_carries_what_the_problem_tells(client):
         (lambda client: list(client.records(form="annex3", id="\n")), 400, "usage"),
     ],
 )
-def test_errors_are_told_by_code(client, call, status, code):
+def test_errors_are_distinguished_by_code(client, call, status, code):
     with pytest.raises(forms.Problem) as caught:
         call(client)
     assert (caught.value.status, caught.value.code) == (status, code)
 
 
-def test_a_wrong_key_is_told_in_english_where_that_is_asked(service):
+def test_a_wrong_key_is_reported_in_english_where_that_is_asked(service):
     with pytest.raises(forms.Problem) as caught:
         list(forms.Client(service[0], "kexie_wrong", language="en").records())
     assert (caught.value.status, caught.value.code) == (401, "unauthorized")
@@ -261,6 +261,6 @@ def test_it_is_not_tried_for_ever_nor_where_it_does_not_help(busy):
     assert Busy.answers == []
 
 
-def test_nobody_there_is_told_as_such():
+def test_an_unreachable_service_is_reported_as_such():
     with pytest.raises(forms.Unreachable):
         forms.Client("http://127.0.0.1:9", tries=2, sleep=lambda _: None).forms()

@@ -41,7 +41,7 @@ from tests.helpers.servers import Receiver
 from tests.helpers.tokens import AUDIENCE, EC, ED, ISSUER, RSA, SHARED, jwks
 
 PORTAL, EVIL = "https://portal.example", "https://evil.example"
-MEMORY = 400  # MiB of each process of the server, at the most of all that stands below
+MEMORY = 400  # MiB of each process of the server, at the most in any test below
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def asked(app, token, route=VALIDATE):
     ],
     ids=["RS256", "PS384", "ES256", "Ed25519", "audiences", "late", "early", "further headers"],
 )
-def test_a_portals_token_stands_for_a_key(app, token):
+def test_a_portals_token_is_accepted_in_place_of_a_key(app, token):
     assert asked(app, token()).status_code == 200
 
 
@@ -100,9 +100,9 @@ def test_the_file_is_read_again_once_it_has_changed(tmp_path, place, caplog):
     app = create_app({**place, "KEXIE_JWT_KEYS": str(file)})
     assert asked(app, signed(kid=None)).status_code == 200  # there is only one
     assert asked(app, signed(key=EC, alg="ES256", kid="ec")).status_code == 401
-    aside = tmp_path / "new"
-    aside.write_text(jwks(EC))
-    aside.replace(file)
+    temporary = tmp_path / "new"
+    temporary.write_text(jwks(EC))
+    temporary.replace(file)
     assert asked(app, signed(key=EC, alg="ES256", kid="ec")).status_code == 200
     assert asked(app, signed()).status_code == 401
     file.write_text('{"keys": [')
@@ -244,7 +244,7 @@ def test_keys_are_fetched_once_and_again_for_an_unknown_one_once_a_minute(portal
     assert (keys.find("ec").kid, keys.find("rsa"), portal.asked) == ("ec", None, 2)
 
 
-def test_keys_are_fetched_anew_each_hour_and_stay_while_the_portal_is_away(portal, fetched):
+def test_keys_are_fetched_again_each_hour_and_stay_while_the_portal_is_away(portal, fetched):
     keys, clock = fetched
     portal.answer = (200, {}, jwks(RSA).encode())
     assert keys.find("rsa").kid == "rsa"

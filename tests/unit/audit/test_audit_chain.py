@@ -1,4 +1,4 @@
-"""The audit log's chain: each row's hash can be recomputed, and whatever is done to rows is found."""
+"""The audit log's chain: each row's hash can be recomputed, and every change to rows is found."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def begin(tmp_path):
         yield started
 
 
-def test_a_process_that_stands_still_gives_the_databases_lock_back(begin, tmp_path):
+def test_a_stopped_process_gives_the_databases_lock_back(begin, tmp_path):
     children, first = begin(1)
     kill(first, how=signal.SIGSTOP)
     children.tend(0)

@@ -271,12 +271,12 @@ def test_the_marked_sheet_names_no_row_of_another_file(tmp_path):
     failed = failures(source.read_bytes())
     failed["Sheet1", 3] = (*failed["Sheet1", 3], item_errors.duplicate_id("1", "Sheet1!3", "Sheet1!2"))
     book = openpyxl.load_workbook(io.BytesIO(marked_sheet.make(source, failed, "annex2", 2021)))
-    told = [
+    texts = [
         *(cell.value for cell in book["Sheet1"]["D"][1:]),
         *(cell.comment.text for row in book["Sheet1"].iter_rows(2) for cell in row if cell.comment),
     ]
-    assert "编号与原表中前面的一行相同" in told[0]
-    assert not [text for text in told if re.search("第 ?[0-9]+ ?行|row [0-9]|[A-Z][0-9]", text)]
+    assert "编号与原表中前面的一行相同" in texts[0]
+    assert not [text for text in texts if re.search("第 ?[0-9]+ ?行|row [0-9]|[A-Z][0-9]", text)]
 
 
 def test_errors_of_a_row_are_in_the_order_of_its_columns():

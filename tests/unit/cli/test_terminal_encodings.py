@@ -76,6 +76,6 @@ def test_json_is_json_in_every_encoding(files, encoding, command, code):
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
 def test_what_the_terminal_has_is_printed_as_it_is(files, encoding):
     result = CliRunner(charset=encoding).invoke(main, ["validate", "annex3", "--year", "2021", "bad.json"])
-    told = result.stderr_bytes.decode(encoding)
-    assert "表单中没有这一项" in told
-    assert (RARE in told) is (encoding == "utf-8")
+    printed = result.stderr_bytes.decode(encoding)
+    assert "表单中没有这一项" in printed
+    assert (RARE in printed) is (encoding == "utf-8")

@@ -1,4 +1,4 @@
-"""Small files that would take minutes or gigabytes are refused at once, whatever part does it."""
+"""Small files that would take minutes or gigabytes are refused at once, in any part."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_a_template_changed_under_a_running_service_has_another_hash(folder):
     assert (after["version"], after["published"]) == (2, False)
 
 
-def test_a_published_edition_that_changed_is_a_fault_until_it_is_published_anew(folder):
+def test_a_published_edition_that_changed_is_a_fault_until_it_is_published_again(folder):
     template = catalog.edition("annex3", 2020).template_path
     edit(template, ("案例名称", "案例 名称"))
     changed = run("lint", "annex3", "--year", 2020)

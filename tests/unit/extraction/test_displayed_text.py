@@ -1,4 +1,4 @@
-"""Text that Word displays though it stands in no plain run, and text that cannot be read."""
+"""Text that Word displays though it is in no plain run, and text that cannot be read."""
 
 from __future__ import annotations
 

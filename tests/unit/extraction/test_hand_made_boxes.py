@@ -37,7 +37,7 @@ def test_a_typed_tick_is_read_with_any_box(typed, chosen):
 
 
 @pytest.mark.parametrize(("typed", "chosen"), [("是", True), ("否", False), ("是。", True), (" 否 ", False)])
-def test_a_word_that_stands_alone_is_the_answer(typed, chosen):
+def test_a_word_that_is_alone_is_the_answer(typed, chosen):
     paper = Paper()
     put(paper.value("是否独立建制"), typed)
     assert_reads(paper, {FIELD: chosen})
@@ -84,7 +84,7 @@ def test_what_could_mean_either_is_reported(typed):
         ("是☑否□是□否□", True, "是否"),
     ],
 )
-def test_what_stands_beside_the_boxes_is_reported(typed, chosen, rest):
+def test_what_is_beside_the_boxes_is_reported(typed, chosen, rest):
     paper = Paper()
     put(paper.value("是否独立建制"), typed)
     assert_reads(paper, {FIELD: chosen}, [("unread_text", FIELD, rest)])

@@ -28,7 +28,7 @@ COVER = {
         "{}：______{}______",
     ],
 )
-def test_a_cover_line_typed_anew(form):
+def test_a_cover_line_typed_again(form):
     paper = Paper()
     for label, name in COVER.items():
         retype(paper.paragraph(label), form.format(label, paper.data["cover"][name]))
@@ -67,13 +67,13 @@ def test_a_cover_label_that_became_another_is_reported(label, name, typed):
 @pytest.mark.parametrize(
     "label", ["申报单位：", "申报单位（盖章）：", "申报单位(公章):", "申报单位  ：", "申报单位（公章）\t"]
 )
-def test_the_note_on_the_seal_typed_anew(label):
+def test_the_note_on_the_seal_typed_again(label):
     paper = Paper()
     retype(paper.paragraph("申报单位"), f"{label}云泽县科学技术协会")
     assert_reads(paper)
 
 
-def test_a_cover_line_that_stands_twice():
+def test_a_cover_line_that_occurs_twice():
     paper = Paper()
     paper.paragraph("联系人").addnext(elements("<w:p>" + t("联系人：李四") + "</w:p>")[0])
     assert_reads(paper, {}, [("unread_text", "", "联系人：李四")])

@@ -41,7 +41,7 @@ def move_to_the_end(row):
     row.getparent().append(row)
 
 
-def assert_told(paper):
+def assert_reported(paper):
     read = extract(paper.docx(), paper.edition.form, 2021)
     assert read.warnings or flat(read.data) == flat(paper.data)
 
@@ -54,7 +54,7 @@ def test_a_damaged_row_is_reported(form, damage):
     for number in range(count):
         paper = Paper(form)
         damage(rows_of(paper)[number])
-        assert_told(paper)
+        assert_reported(paper)
 
 
 def doubled(cell):
@@ -88,7 +88,7 @@ def test_a_damaged_label_is_reported(form, damage):
     for number in found:
         paper = Paper(form)
         damage(list(paper.body.iter(W + "tc"))[number])
-        assert_told(paper)
+        assert_reported(paper)
 
 
 NO_NUMBERS = ["", "x", "-1", "1.5", "1e999", "NaN", "0x1", "1_0", "٣", "9" * 5000]

@@ -1,4 +1,4 @@
-"""What stands in a form beside its text (comments, notes, pictures, boxes), and long texts of every kind."""
+"""What a form holds beside its text (comments, notes, pictures, boxes), and long texts of every kind."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_empty_lines_left_for_the_seal():
 
 
 @pytest.mark.parametrize("seal", ["（单位盖章）", "(单位盖章)", "（盖章）", "单位（盖章）：", ""])
-def test_the_words_for_the_seal_typed_anew(seal):
+def test_the_words_for_the_seal_typed_again(seal):
     paper = Paper()
     cell = put(paper.value("市科协意见"), "同意推荐申报。", seal, "2021年3月18日")
     paper.data["review"]["city_opinion"]["text"] = text_of(cell.find(W + "p"))

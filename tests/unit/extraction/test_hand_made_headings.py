@@ -47,7 +47,7 @@ def test_without_its_title_an_application_reports_its_year_on_the_cover():
         ("annex3", "2021年度县级科协\n单项工作创新案例申报书"),
     ],
 )
-def test_a_title_typed_anew(form, typed):
+def test_a_title_typed_again(form, typed):
     paper = Paper(form)
     retype(paper.paragraph("2021年度"), typed)
     assert_reads(paper)

@@ -157,7 +157,7 @@ def test_two_columns_of_the_budget_changed_places():
     assert_reads(paper)
 
 
-def test_a_row_that_stands_twice():
+def test_a_row_that_occurs_twice():
     paper = Paper()
     row = paper.row("负责人姓名")
     row.addnext(copy.deepcopy(row))

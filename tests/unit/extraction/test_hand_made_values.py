@@ -227,7 +227,7 @@ def test_odd_characters_of_a_line_are_made_plain_with_a_notice(label, typed, poi
         ("市科协意见", "市\n科\n协\n意\n见"),
     ],
 )
-def test_a_label_typed_anew_is_still_its_label(label, typed):
+def test_a_label_typed_again_is_still_its_label(label, typed):
     paper = Paper()
     put(paper.label(label), typed)
     assert_reads(paper)

@@ -65,7 +65,7 @@ def test_a_box_that_alone_stands_out_is_reported():
     assert_reads(paper, {INDEPENDENT: None}, [("unclear_box", INDEPENDENT, "是□ 否□")])
 
 
-def test_a_ticked_box_is_the_answer_whatever_stands_out():
+def test_a_ticked_box_is_the_answer_even_if_another_stands_out():
     assert_reads(paper_with(t("是☑", "<w:b/>"), t("  否□")), {INDEPENDENT: True})
 
 

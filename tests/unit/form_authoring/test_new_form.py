@@ -69,7 +69,7 @@ def test_the_schema_is_as_one_would_write_it(made):
         subprocess.run([sys.executable, "-m", "ruff", *check, "-q", path], check=True)
 
 
-def test_what_stands_beside_an_answer_is_as_printed(made):
+def test_what_is_beside_an_answer_is_as_printed(made):
     sample = {
         "contact_person": "林知远",
         "phone": "0511-88001234",

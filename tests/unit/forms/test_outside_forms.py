@@ -1,4 +1,4 @@
-"""Forms in folders outside the code: they stand beside the built-in ones, and a broken one is named."""
+"""Forms in folders outside the code: they are listed beside the built-in ones, and a broken one is named."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def test_what_word_rewrites_by_itself_is_no_difference():
     assert reported(edited(filled("annex2"), rewrite), "annex2") == []
 
 
-def test_what_wps_writes_anew_is_no_difference():
+def test_what_wps_rewrites_is_no_difference():
     def rewrite(root):
         for number in range(1, 6):
             whole = table(root, number)

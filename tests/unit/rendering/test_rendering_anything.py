@@ -54,7 +54,7 @@ def test_any_text_prints_as_docxtpl_prints_it(any_value, a, b, lines):
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=XML_TEXT)
-def test_any_text_without_line_ends_stands_in_the_document_as_sent(any_value, text):
+def test_any_text_without_line_ends_is_in_the_document_as_sent(any_value, text):
     assume(not set(text) & set("\t\n\r"))
     document = any_value.render({"a": text, "b": "", "lines": []})
     assert texts(document)[0] == f"甲{text}乙"

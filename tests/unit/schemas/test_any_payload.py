@@ -38,7 +38,7 @@ def texts(payload):
 
 
 def whole_text(docx):
-    """Every character of the document, white space aside."""
+    """Every character of the document except white space."""
     return docx_read.squash(docx_read.text(docx))
 
 

@@ -36,7 +36,7 @@ class Clock:
 
 
 class Listener:
-    """A listening socket that counts how often it was asked, and fails as told."""
+    """A listening socket that counts how often it was asked, and fails on request."""
 
     def __init__(self):
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)

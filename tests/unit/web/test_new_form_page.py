@@ -165,7 +165,7 @@ def test_a_doubt_is_settled_by_a_change_by_leaving_out_and_by_saying_so(client):
     assert in_doubt(client, changed(**{"/fields/4/label": "姓名", "/fields/7/checked": "true"})) == [2, 4, 8]
 
 
-def test_what_lint_finds_is_told_with_what_to_change(client):
+def test_what_lint_finds_is_shown_with_what_to_change(client):
     page = html.unescape(
         client.post(
             ROUTE,
@@ -174,9 +174,9 @@ def test_what_lint_finds_is_told_with_what_to_change(client):
         ).text
     )
     faults = re.search('<div id="form-faults">(.*?)</div>', page, re.S)[1]
-    told = re.sub(r"<[^>]+>", "", faults)
-    assert "检查发现 2 处问题" in told
-    assert "2 联系电话：标签“姓名”是第 4 处的。请在“核对栏目”中改正这些名称" in told
+    text = re.sub(r"<[^>]+>", "", faults)
+    assert "检查发现 2 处问题" in text
+    assert "2 联系电话：标签“姓名”是第 4 处的。请在“核对栏目”中改正这些名称" in text
 
 
 def test_the_words_printed_in_a_cell_are_offered_as_options(client):

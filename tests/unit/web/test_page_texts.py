@@ -27,7 +27,7 @@ ENGINEERS = re.compile(
     r"|\bAllow\b|加引号|without quotes|键名|写作 ?[0-9{]|written [0-9{]|X-API-Key|Bearer|Idempotency|\bscope"
     r"|altChunk|ndjson"
 )
-#: Told to those who set up the service or make forms: the pages of new forms, and what the log reports.
+#: For those who set up the service or make forms: the pages of new forms, and what the log reports.
 ADMINISTRATORS = "[messages.new_form]"
 NOT_ON_PAGES = re.compile(
     r"service/(cli|doctor|editions|form_authoring|form_changes|lint|regeneration|config|blank_forms|forms|open_files"

@@ -49,7 +49,7 @@ def client(place):
     app.config["KEXIE_ARCHIVE_HANDLE"].close()
 
 
-def test_a_key_of_a_tenant_without_records_is_told_what_it_sees(place):
+def test_a_key_of_a_tenant_without_records_is_shown_what_it_sees(place):
     with ApiKeys.open(Settings.from_env(place), create=True) as keys:
         secrets = {tenant: keys.add(tenant, ("archive:read",))[1] for tenant in ("default", "某县", "")}
     app = create_app(place)
@@ -59,9 +59,9 @@ def test_a_key_of_a_tenant_without_records_is_told_what_it_sees(place):
         def page(tenant, query=""):
             return client.get(f"/records{query}", headers={"X-API-Key": secrets[tenant]}).text
 
-        told = "此密钥只看得到租户“default”的档案"
-        assert told in page("default")
-        assert told in page("default", "?sort=id")
+        notice = "此密钥只看得到租户“default”的档案"
+        assert notice in page("default")
+        assert notice in page("default", "?sort=id")
         assert "没有符合条件的档案" in page("default", "?year=2021")
         assert "only those of the tenant “default”" in page("default", "?lang=en")
         assert "此密钥只看得到" not in page("某县") + page("")

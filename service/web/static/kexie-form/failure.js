@@ -15,7 +15,7 @@ const WORDS = {
   en: {
     title: "The form could not be opened",
     stop: ". ",
-    refused: "Try again. If it still does not open, tell the administrator of this site: the form service may not allow this site to show the form, or the token is no longer valid.",
+    refused: "Try again. If it still does not open, contact the administrator of this site: the form service may not allow this site to show the form, or the token is no longer valid.",
     unreachable: "The form service cannot be reached at the moment. Check the network, and try again later.",
     token: "The form service asks for a token, and this site has given none: the form can be filled in, but not previewed, downloaded or submitted.",
     data: "The data to fill in are no JSON object: nothing was filled in.",

@@ -69,7 +69,7 @@ function choose(file) {
     read(file);
     return;
   }
-  notice(word("read_anew", { name: file.name }), [word("read_blank"), () => read(file)]);
+  notice(word("reading_discards", { name: file.name }), [word("read_blank"), () => read(file)]);
   byId("notice").querySelector("button").focus();
 }
 

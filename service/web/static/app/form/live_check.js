@@ -73,8 +73,8 @@ export class LiveCheck {
       found = { errors: problem.errors, warnings: [], report: null, remarks: problem.remarks };
     }
     const incomplete = incompleteDates();
-    const told = [...incomplete, ...found.errors.filter((error) => !incomplete.some(({ pointer }) => pointer === error.pointer))];
-    found.errors = [...this.#blank(data, told), ...told];
+    const errors = [...incomplete, ...found.errors.filter((error) => !incomplete.some(({ pointer }) => pointer === error.pointer))];
+    found.errors = [...this.#blank(data, errors), ...errors];
     const listed = ({ pointer }) => !isReadonly(elementAt(pointer)) && !incomplete.some((date) => date.pointer === pointer);
     found.remarks = found.remarks && { ...found.remarks, missing: found.remarks.missing.filter(listed) };
     if (mine > this.#shown) {

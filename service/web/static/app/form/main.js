@@ -127,7 +127,7 @@ const submitToPortal = () => form.requestSubmit(form.querySelector("button[name=
 
 async function fillFrom(found, name) {
   if (!loader.fill(found, name) || page.embedded) return;
-  (await import("./filing/known_records.js")).tellKnown(client, changed);
+  (await import("./filing/known_records.js")).showKnown(client, changed);
 }
 
 function watchBeside() {

@@ -17,7 +17,7 @@ export async function tidy(field, start, pasted, client, change) {
   if (changes.length || parts.length) show(field, { start, pasted, ...found }, change);
 }
 
-/** Null if the service cannot be asked now: the form's check tells what matters. */
+/** Null if the service cannot be asked now: the form's check reports what matters. */
 async function asked(client, body) {
   try {
     return await (await client.post(`/forms/${page.form}/${page.year}/pasted-text`, body, { quiet: true })).json();
@@ -41,15 +41,15 @@ function replace(field, start, before, after) {
 const box = (field) => field.parentElement.querySelector(":scope > .pasted");
 
 function show(field, { start, pasted, text, changes, parts }, change) {
-  const stands = () => field.value.slice(start, start + text.length) === text;
+  const isUnchanged = () => field.value.slice(start, start + text.length) === text;
   const changed = () => {
-    if (stands()) return;
+    if (isUnchanged()) return;
     made.remove();
     field.removeEventListener("input", changed);
   };
   const undo = () => {
     field.focus({ preventScroll: true });
-    if (stands()) replace(field, start, text, pasted);
+    if (isUnchanged()) replace(field, start, text, pasted);
     close(field);
   };
   const split = () => {

@@ -73,7 +73,7 @@ export function noticeIn(place, text, ...actions) {
 
 let settling; // the timer of the notice in view
 
-/** The notice in view tells what was done: after a while it covers nothing, unless the pointer or the focus is on it. */
+/** The notice in view says what was done: after a while it covers nothing, unless the pointer or the focus is on it. */
 export function settle() {
   clearTimeout(settling);
   settling = setTimeout(() => {

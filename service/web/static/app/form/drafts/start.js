@@ -29,7 +29,7 @@ export function startDrafts(client, loader) {
 
 let styled; // once the style of the dialogs is loaded
 
-/** `action`, which loads its module and its style; the user is told if that fails. */
+/** `action`, which loads its module and its style; a notice is shown if that fails. */
 const loaded = (action) => async () => {
   styled ??= new Promise((done) => {
     const href = String(new URL("../../../drafts.css", import.meta.url));

@@ -1,12 +1,12 @@
-// What the archive has of the applicant of a form that was read: told at once, so that it becomes the next version.
+// What the archive has of the applicant of a form that was read, shown at once so that it becomes the next version.
 import { announce, byId, notice, page, word } from "../../shared/page.js";
 import { form, read } from "../fields.js";
 import { setOpened } from "./opened_record.js";
 
 const LOOKED_AT = 50; // newest records of which a name is a part of the applicant's
 
-/** Tells it to whoever may read records; `changed()` is called when the form becomes a next version. */
-export async function tellKnown(client, changed) {
+/** Shows it to users who may read records; `changed()` is called when the form becomes a next version. */
+export async function showKnown(client, changed) {
   const applicant = (read().get(page.submitter) ?? "").trim();
   if (!applicant || form.elements.after.value) return;
   const records = await found(client, applicant);
@@ -39,6 +39,6 @@ async function found(client, applicant) {
     const { records } = await (await client.request(`/records?${query}`, { quiet: true })).json();
     return records.filter(({ submitter }) => submitter.trim() === applicant);
   } catch {
-    return []; // the review tells it as well
+    return []; // the review shows it as well
   }
 }

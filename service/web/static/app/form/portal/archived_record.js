@@ -1,4 +1,4 @@
-// The record of an embedded form, as its portal is told.
+// The record of an embedded form, as reported to its portal.
 import { page } from "../../shared/page.js";
 
 /** Archives a payload; returns its record for the portal. Throws Problem. */

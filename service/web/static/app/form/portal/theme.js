@@ -5,7 +5,7 @@ const OTHERS = ["radius", "font"];
 const SAFE = /^[\w#%.,() '"+\/-]{1,200}$/; // no URLs and no further CSS rules
 const OWN_NAME = { control: "field-border" };
 // What must stand out, from what, and by how much: WCAG 2.2, 1.4.3 and 1.4.11, and a little more for what also
-// stands on a surface that is tinted with it.
+// lies on a surface that is tinted with it.
 /** @type {[string, string[], number][]} */
 const CONTRASTS = [
   ["text", ["surface", "background", "hover"], 4.5],
