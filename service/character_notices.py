@@ -60,15 +60,22 @@ class FieldNotice(ABC):
 
 
 @dataclass(frozen=True)
-class PlainCharacterNotice(FieldNotice):
-    """A character of a field that was replaced by a plain one, or removed."""
+class ChangeNotice(FieldNotice):
+    """A notice of a change of `schemas`."""
 
-    change: PlainCharacter
+    change: Change
 
     @property
     def code(self) -> str:
-        """Whether the character was replaced or removed."""
+        """The code of the change."""
         return self.change.code
+
+
+@dataclass(frozen=True)
+class PlainCharacterNotice(ChangeNotice):
+    """A character of a field that was replaced by a plain one, or removed."""
+
+    change: PlainCharacter
 
     @property
     def message(self) -> Bilingual:
@@ -95,15 +102,10 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class RemovedWhiteSpaceNotice(FieldNotice):
+class RemovedWhiteSpaceNotice(ChangeNotice):
     """White space of a field that was removed."""
 
     change: RemovedWhiteSpace
-
-    @property
-    def code(self) -> str:
-        """The code of removed characters."""
-        return self.change.code
 
     @property
     def message(self) -> Bilingual:
@@ -112,15 +114,10 @@ class RemovedWhiteSpaceNotice(FieldNotice):
 
 
 @dataclass(frozen=True)
-class LookAlikeNotice(FieldNotice):
+class LookAlikeNotice(ChangeNotice):
     """A character of a field that looks like another one, and is kept."""
 
     change: LookAlike
-
-    @property
-    def code(self) -> str:
-        """The code of look-alikes."""
-        return self.change.code
 
     @property
     def message(self) -> Bilingual:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from service.blank_forms import blank_lines
 from service.blank_forms.blank_lines import Line
-from service.wordml import W, nearest, property_of, value, whole
+from service.wordml import W, grid_span, nearest, property_of, value, whole
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = (W + name for name in ("p", "tbl", "tr", "tc"))
 _CLOSED = {W + name for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr", "del", "moveFrom")}
@@ -115,7 +115,7 @@ class _Reader:
         cells = []
         for number, element in enumerate(nearest(row, _CELL), 1):
             merge = property_of(element, "tcPr", "vMerge")
-            span = whole(value(property_of(element, "tcPr", "gridSpan")), 1)
+            span = grid_span(element)
             owner = above.get(column) if merge is not None and value(merge) != "restart" else None
             if owner is None:
                 cells.append(self._cell(element, (table, at, number, column, span), height))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.wordml import W, cell_around, nearest, property_of, value, whole
+from service.wordml import W, cell_around, grid_span, nearest, property_of, value, whole
 
 _TWIPS = 56.7  # twentieths of a point in a millimetre
 _MARGINS = 3.8  # mm of a cell's usual margins, left and right
@@ -31,11 +31,7 @@ def _columns(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     column = whole(value(property_of(row, "trPr", "gridBefore")), 0)
     for cell in nearest(row, W + "tc"):
         yield column, cell
-        column += _span(cell)
-
-
-def _span(cell: etree._Element) -> int:
-    return whole(value(property_of(cell, "tcPr", "gridSpan")), 1)
+        column += grid_span(cell)
 
 
 def _width(table: etree._Element, cell: etree._Element, column: int) -> int:
@@ -43,7 +39,7 @@ def _width(table: etree._Element, cell: etree._Element, column: int) -> int:
     columns = [] if grid is None else [whole(each.get(W + "w"), 0) for each in grid.iter(W + "gridCol")]
     own = property_of(cell, "tcPr", "tcW")
     stated = 0 if own is None or own.get(W + "type") not in (None, "dxa") else whole(own.get(W + "w"), 0)
-    return stated or sum(columns[column : column + _span(cell)])
+    return stated or sum(columns[column : column + grid_span(cell)])
 
 
 def _rows(table: etree._Element, row: etree._Element, column: int) -> Iterator[etree._Element]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from service.extraction.displayed.symbols import EMPTY, symbol, symbol_font
 from service.lint.office_leftovers import hidden_styles, is_hidden
-from service.wordml import W, nearest, parse, property_of, remove, value, whole
+from service.wordml import W, grid_span, nearest, parse, property_of, remove
 from service.wordml.package import written
 from service.wordml.theme_fonts import theme_fonts
 
@@ -85,7 +85,7 @@ def _add_grid(table: etree._Element) -> None:
     grid = etree.Element(W + "tblGrid")
     for cell in max(rows, key=len, default=[]):
         width = property_of(cell, "tcPr", "tcW")
-        for _ in range(max(whole(value(property_of(cell, "tcPr", "gridSpan")), 1), 1)):
+        for _ in range(max(grid_span(cell), 1)):
             column = etree.SubElement(grid, W + "gridCol")
             column.set(W + "w", "0" if width is None else width.get(W + "w", "0"))
     properties = table.find(W + "tblPr")

@@ -93,6 +93,11 @@ def whole(text: str | None, default: int) -> int:
     return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
+def grid_span(cell: etree._Element) -> int:
+    """The number of columns of the grid that a cell spans (17.4.17)."""
+    return whole(value(property_of(cell, "tcPr", "gridSpan")), 1)
+
+
 def is_too_low(height: etree._Element, amount: str, rule: str) -> bool:
     """Whether a line's or row's exact height, given by two attributes, shows nothing of its text."""
     return height.get(W + rule) == "exact" and whole(height.get(W + amount), _LOW) < _LOW

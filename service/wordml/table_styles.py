@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from service.wordml import W, nearest, property_of, value, whole
+from service.wordml import W, grid_span, nearest, property_of, value, whole
 
 # The `w:tblLook` attribute and bit that turn a condition on; for bands, off (17.4.56).
 _LOOK = {
@@ -38,7 +38,7 @@ def _kinds(chain: Sequence[etree._Element], table: etree._Element, cell: etree._
     down = _edges(rows.index(row), len(rows), ("firstRow", "lastRow"), look)
     yield "wholeTable"
     if not look["columns"]:
-        column = sum(_span(each) for each in cells[: cells.index(cell)]) - look["firstCol"]
+        column = sum(grid_span(each) for each in cells[: cells.index(cell)]) - look["firstCol"]
         yield _band(column, chain, "Col", "Vert")
     if not look["rows"]:
         yield _band(rows.index(row) - look["firstRow"], chain, "Row", "Horz")
@@ -70,7 +70,3 @@ def _band(at: int, chain: Sequence[etree._Element], size: str, name: str) -> str
     sizes = (value(property_of(style, "tblPr", f"tblStyle{size}BandSize")) for style in reversed(chain))
     rows = whole(next(filter(None, sizes), None), 1) or 1
     return f"band{1 + max(at, 0) // rows % 2}{name}"
-
-
-def _span(cell: etree._Element) -> int:
-    return whole(value(property_of(cell, "tcPr", "gridSpan")), 1)

@@ -22,7 +22,7 @@ from service.web.http.parameters import XLSX
 from service.web.http.urls import link
 from service.web.openapi import pages
 from service.web.openapi.parts import TEXT, raises
-from service.web.pages import batch_rows, error_texts, messages, page_access, render
+from service.web.pages import batch_rows, error_pages, messages, page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
 from service.web.schemas.forms import find_edition
 
@@ -70,7 +70,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
             of_form, of_year, read_formats("formats", request.form.get("formats", FORMATS[0]))
         )
     except (UnreadableInput, UsageError) as error:
-        return _index(error_texts.of_problem(error, render.page_language())), error.status
+        return _index(error_pages.fault(error)), error.status
     if page_access.requires_credentials():  # the browser would ask for the next page without a key
         return _batch(id)
     return redirect(render.linked()("batch_pages.batch", id=id), 303)

@@ -26,6 +26,16 @@ def error_page(error: KexieError) -> Response:
     return _page(answer, title, text, id)
 
 
+def fault(error: KexieError) -> str:
+    """What is wrong with what a visitor sent, as text for the page that it came from.
+
+    Raises the error itself where the page's own script asks, or where the service is at fault.
+    """
+    if error.status >= 500 or is_script():
+        raise error
+    return error_texts.of_problem(error, render.page_language())
+
+
 def asks_for_page() -> bool:
     """Whether a browser follows an address, for a page rather than for JSON."""
     accepted = request.accept_mimetypes

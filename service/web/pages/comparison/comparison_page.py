@@ -14,9 +14,8 @@ from service.web.http.auth import needs
 from service.web.http.parameters import take_upload
 from service.web.openapi import pages
 from service.web.openapi.parts import raises
-from service.web.pages import error_texts, page_access, render
+from service.web.pages import error_pages, page_access, render
 from service.web.pages.comparison.comparison_view import picture_pairs, rows
-from service.web.pages.error_pages import is_script
 from service.web.pages.record_pages import title
 
 _VERSIONS = 200
@@ -54,10 +53,7 @@ def _of_file(key: str, content: bytes) -> Response | tuple[Response, int]:
         after = comparison.of_file(content, before)
         return _shown(found, before, after)
     except KexieError as error:
-        if error.status >= 500 or is_script():
-            raise
-        fault = error_texts.of_problem(error, render.page_language())
-        return _shown(found, fault=fault), error.status
+        return _shown(found, fault=error_pages.fault(error)), error.status
 
 
 def _page(key: str) -> Response:

@@ -11,9 +11,8 @@ from service.web.http.auth import require
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi import pages
 from service.web.openapi.parts import raises
-from service.web.pages import error_texts, messages, page_access, render
+from service.web.pages import error_pages, messages, page_access, render
 from service.web.pages.comparison.comparison_view import rows
-from service.web.pages.error_pages import is_script
 from service.web.pages.record_pages import title
 from service.web.pages.sealed import sealed_rows
 
@@ -50,10 +49,7 @@ def _of_file(content: bytes) -> Response | tuple[Response, int]:
     try:
         return _page(identification.of_file(content))
     except KexieError as error:
-        if error.status >= 500 or is_script():
-            raise
-        fault = error_texts.of_problem(error, render.page_language())
-        return _faulty(fault), error.status
+        return _faulty(error_pages.fault(error)), error.status
 
 
 def _without_file() -> Response:

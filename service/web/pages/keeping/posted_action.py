@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.errors import KexieError
 from service.web.http.auth import require
 from service.web.http.fields import read_printable
-from service.web.pages import error_pages, error_texts, page_access, render
+from service.web.pages import error_pages, page_access
 
 #: An action: the scopes that it needs, and what it does; it responds with a file, or the page is shown again.
 Actions = Mapping[str, tuple[tuple[str, ...], Callable[[], BaseResponse | None]]]
@@ -29,9 +29,7 @@ def answered(actions: Actions, shown: Callable[[str], Response]) -> BaseResponse
     try:
         return act() or shown("")
     except KexieError as error:
-        if error.status >= 500 or error_pages.is_script():
-            raise
-        return shown(error_texts.of_problem(error, render.page_language())), error.status
+        return shown(error_pages.fault(error)), error.status
 
 
 def posted(name: str) -> str:

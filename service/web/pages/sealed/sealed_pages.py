@@ -10,7 +10,7 @@ from service.web.http.auth import needs
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi import pages
 from service.web.openapi.parts import raises
-from service.web.pages import error_texts, messages, page_access, record_pages, render
+from service.web.pages import error_pages, messages, page_access, record_pages, render
 
 blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 
@@ -33,10 +33,7 @@ def add(key: str) -> tuple[Response, int] | BaseResponse | Response:
     try:
         copy, _ = sealed_copies.add_to(found, sent.read())
     except KexieError as error:
-        if error.status >= 500:
-            raise
-        fault = error_texts.of_problem(error, render.page_language())
-        return record_pages.shown(found, sealed_fault=fault), error.status
+        return record_pages.shown(found, sealed_fault=error_pages.fault(error)), error.status
     if page_access.requires_credentials():  # the browser would ask for the next page without a key
         return record_pages.shown(found, sealed_added=copy.number)
     return redirect(f"{render.linked()('record_pages.record', key=key)}#sealed", 303)
