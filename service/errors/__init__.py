@@ -5,6 +5,7 @@ KexieError                    1  500  internal_error
 │   ├── UnknownForm           2  404  unknown_form
 │   ├── UnknownYear           2  404  unknown_year
 │   ├── UnknownRecord         2  404  unknown_record
+│   │   └── RecordDestroyed   2  410  record_destroyed
 │   ├── UnknownBatch          2  404  unknown_batch
 │   ├── UnknownKey            2  404  unknown_key
 │   ├── DestructionRefused    2  409  destruction_refused
@@ -97,6 +98,7 @@ from service.errors.usage import (
     IdempotencyKeyReused,
     NewerVersion,
     RateExceeded,
+    RecordDestroyed,
     Unauthorized,
     UnknownBatch,
     UnknownDraft,
@@ -140,6 +142,7 @@ __all__ = [
     "ProofFault",
     "QueueFull",
     "RateExceeded",
+    "RecordDestroyed",
     "Remarks",
     "SandboxMissing",
     "SigningFault",

@@ -19,6 +19,10 @@ class UnknownRecord(UsageError, status=404, zh="没有这条记录", en="Unknown
     """The archive has no record of that key, or the record has no such part."""
 
 
+class RecordDestroyed(UnknownRecord, status=410, zh="档案已销毁", en="The record was destroyed"):
+    """The archive had the record, until a destruction list was carried out."""
+
+
 class UnknownBatch(UsageError, status=404, zh="没有这个批次", en="Unknown batch"):
     """No batch has that name, or the batch has no such part."""
 

@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from service.access.actors import Actors
+from service.archive import Archive
+from service.errors import RecordDestroyed
 from service.retention import destruction_list
 from service.retention.destruction_list import DESTROYED, DestructionList
 from service.retention.retention_tables import LISTED, LISTS
+from service.submission import time_in_china
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,17 @@ def destroyed(connection: Connection, key: str, tenant: str | None = None) -> De
     """The destroyed record of that key, of a tenant if one is given."""
     found = _destroyed(connection, LISTED.c.record == key)
     return next((each for each in found if tenant in (None, each.tenant)), None)
+
+
+def gone(archive: Archive, found: DestroyedRecord) -> RecordDestroyed:
+    """The error for a destroyed record: when, by which list, by whom."""
+    by, when = Actors.of(archive).words(found.ended_by), f"{time_in_china(found.ended):%Y-%m-%d %H:%M}"
+    return RecordDestroyed(
+        f"编号“{found.id}”第 {found.version} 版已于 {when}（北京时间）按销毁清册 {found.list.id} 销毁，"
+        f"执行：{by.zh}。清册留有各文件的校验值。",
+        f"'{found.id}', version {found.version}, was destroyed at {when} (China) by destruction list "
+        f"{found.list.id}, carried out by {by.en}. The list keeps the hashes of its files.",
+    )
 
 
 def destroyed_versions(connection: Connection, id: str) -> list[DestroyedRecord]:

@@ -41,7 +41,7 @@ def sources(edition: Edition, submitter: str | None) -> dict[str, Any]:
 
 
 @blueprint.post("")
-@blueprint.doc(operationId="listFacts", **raises("archive_fault", "unknown_record"))
+@blueprint.doc(operationId="listFacts", **raises("archive_fault", "unknown_record", "record_destroyed"))
 @needs("generate")
 @blueprint.response(200, FactsSchema, description="可沿用的值 / the values to take over")
 @blueprint.arguments(EditionPath, location="path")

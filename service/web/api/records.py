@@ -3,22 +3,20 @@
 import itertools
 import re
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from service import catalog
 from service.archive import Record
 from service.archive.additions import add_file
-from service.archive.folder_names import safe_name
-from service.archive.manifest import file_name
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
-from service.conversion.pdf.page_images import page as draw
 from service.errors import UsageError
-from service.web.api import archive_document
+from service.record_history import destruction
+from service.record_history.destruction import DestroyedRecord
+from service.web.api import archive_document, record_files
 from service.web.api.document_response import remarked
+from service.web.api.record_files import MEDIA_TYPES
 from service.web.api.record_list import filters
 from service.web.http import parameters
 from service.web.http.archive_handle import archive
@@ -27,7 +25,7 @@ from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
 from service.web.http.problems import json_response
-from service.web.http.urls import following, saved_as, with_version
+from service.web.http.urls import following
 from service.web.openapi.parts import (
     LOCATED,
     PAGE_HEADERS,
@@ -48,14 +46,8 @@ from service.web.schemas.records import (
     unknown_record,
 )
 
-MEDIA_TYPES = parameters.MEDIA_TYPES | {
-    "payload": "application/json",
-    "manifest": "application/json",
-    "original": "application/octet-stream",
-}
-_PDF = (MEDIA_TYPES["pdf"], MEDIA_TYPES["png"])
-_EXTENSIONS = {"payload": "json", "manifest": "manifest.json"}
-
+_PDF = (MEDIA_TYPES["pdf"], record_files.MEDIA_TYPES["png"])
+_MADE = raises("newer_version", "record_destroyed", *PRODUCING)
 _KEY = re.compile("[0-9a-f-]{36}")
 
 blueprint = Blueprint("records", __name__, url_prefix="/api/v1", description="档案")
@@ -78,7 +70,9 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 
 
 @blueprint.post("/forms/<form>/<year>/records")
-@blueprint.doc(operationId="makeRecord", **PAYLOAD_BODY, **raises("newer_version", *PRODUCING))
+@blueprint.doc(
+    operationId="makeRecord", **PAYLOAD_BODY, **raises("newer_version", "record_destroyed", *PRODUCING)
+)
 @needs("generate", "archive:write")
 @audited("archive")
 @replayable()
@@ -140,20 +134,7 @@ def docx(key: str) -> Response:
 @blueprint.arguments(RecordPdfQuery)
 def pdf(key: str, format: str, page: int) -> Response:
     """档案中的 PDF，或其中一页的图像 / download the archived PDF/A, or one of its pages as PNG"""
-    return _picture(key, page) if format == "png" else part(key, "pdf")
-
-
-def _picture(key: str, number: int) -> Response:
-    found = find(key)
-    happened(action="read", detail="pdf")
-    page = draw(archive().read(found, "pdf"), number)
-    response = Response(page.png, content_type=MEDIA_TYPES["png"])
-    response.headers["X-Page-Count"] = str(page.count)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = saved_as("page.png", _name(found, f"第{number}页.png"))
-    response.set_etag(f"{found.files['pdf'].sha256}-{number}")
-    response.make_conditional(request)
-    return response
+    return record_files.picture(find(key), page) if format == "png" else part(key, "pdf")
 
 
 @blueprint.get("/records/<key>/verify")
@@ -215,43 +196,21 @@ def find(key: str) -> Record:
 
 
 def known(key: str) -> Record:
-    """The caller's record of that key. Raises UnknownRecord, also for another tenant's record."""
+    """The caller's record of that key. Raises UnknownRecord, also for another tenant's; RecordDestroyed."""
     found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
-    if found is None or found.tenant != caller().tenant:
-        raise unknown_record()
-    return found
+    if found is not None and found.tenant == caller().tenant:
+        return found
+    if destroyed := find_destroyed(key):
+        raise destruction.gone(archive(), destroyed)
+    raise unknown_record()
+
+
+def find_destroyed(key: str) -> DestroyedRecord | None:
+    """The caller's destroyed record of that key."""
+    with archive().reading() as connection:
+        return destruction.destroyed(connection, key, caller().tenant) if _KEY.fullmatch(key) else None
 
 
 def part(key: str, name: str) -> Response:
-    """Responds with a file of a record, or its "manifest", as a download; 304 if the client has it."""
-    found = find(key)
-    happened(action="download", detail=name)
-    digests = {"manifest": found.manifest} | {each: file.sha256 for each, file in found.files.items()}
-    digest = digests.get(name, "")  # `read` reports a missing file
-    response = Response(content_type=MEDIA_TYPES[name])
-    response.set_etag(digest)
-    response.headers["Cache-Control"] = "private, no-cache"  # the file never changes, but permissions do
-    extension = _extension(found, name)
-    response.headers["Content-Disposition"] = saved_as(f"record.{extension}", _name(found, extension))
-    if not digest or response.make_conditional(request).status_code != 304:
-        response.data = archive().read(found, name)
-    return response
-
-
-def _extension(record: Record, part: str) -> str:
-    """The file name's extension; an original keeps its own."""
-    if part == "original" and part in record.files:
-        name = file_name(part, archive().manifest(record)["original_name"])
-        return f"original{PurePath(name).suffix}"
-    return _EXTENSIONS.get(part, part)
-
-
-def named(record: Record, plain: str, name: str) -> str:
-    """Content-Disposition of a file of a record, whose `name` ends its own."""
-    return saved_as(plain, _name(record, name))
-
-
-def _name(record: Record, extension: str) -> str:
-    edition = catalog.find(record.form, record.year)
-    title = edition.title if edition else record.form
-    return f"{with_version(f'{title}（{safe_name(record.id)}）', record.version)}.{extension}"
+    """As `record_files.part`, of the caller's record of that key."""
+    return record_files.part(find(key), name)

@@ -11,7 +11,7 @@ from service.archive.object_store import sha256
 from service.audit.event import SAME
 from service.sealed_copies.add_copy import add
 from service.sealed_copies.cover_sheet import cover_sheet
-from service.web.api import records
+from service.web.api import record_files, records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened
 from service.web.http.auth import needs, settings
@@ -117,7 +117,7 @@ def cover_of(record: Record) -> Response:
     response = Response(cover_sheet(record, settings()), content_type=PDF)
     response.set_etag(sha256(response.data))
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = records.named(record, "cover.pdf", "封面.pdf")
+    response.headers["Content-Disposition"] = record_files.named(record, "cover.pdf", "封面.pdf")
     response.make_conditional(request)
     return response
 
@@ -130,7 +130,7 @@ def download(record: Record, kind: str, number: int) -> Response:
     response.set_etag(found.file.sha256)
     response.headers["Cache-Control"] = "private, no-cache"
     plain = f"{kind}-{number}{SUFFIXES[found.media_type]}"
-    response.headers["Content-Disposition"] = records.named(record, plain, found.name)
+    response.headers["Content-Disposition"] = record_files.named(record, plain, found.name)
     if response.make_conditional(request).status_code != 304:
         response.data = add_file.read(archive(), found)
     return response

@@ -36,6 +36,7 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*/(forms|embed)/\{form\}.*|.*/batches|.*/embed-tokens", ("unknown_form", "unknown_year")),
     (r".*/batches.*", ("unknown_batch", "archive_fault", "internal_error")),
     (r".*/records.*", ("unknown_record", "archive_fault", "internal_error")),
+    (r".*/records/\{key\}.*|get /api/v1/records", ("record_destroyed",)),
     (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded", "newer_version", "idempotency_conflict")),
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )
@@ -134,6 +135,7 @@ def _errors() -> list[errors.KexieError]:
     return [
         missing_scopes(["archive:write"], ("archive:write",)),
         unknown_record(),
+        errors.RecordDestroyed("编号“3201-0001”第 1 版已按销毁清册 0123456789ab 销毁。", ""),
         unknown_batch(),
         draft_errors.unknown_draft(),
         draft_errors.expired(datetime(2021, 3, 9, tzinfo=UTC)),

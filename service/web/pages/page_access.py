@@ -6,7 +6,9 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
+from service.access.actors import Actors
 from service.errors import KexieError, Unauthorized, UsageError
+from service.web.http.archive_handle import archive
 from service.web.http.auth import authenticator, caller, require
 from service.web.pages import render
 from service.web.pages.error_pages import error_page, is_script
@@ -53,6 +55,12 @@ def private(page: str) -> Response:
 def tenant_page(template: str, **values: Any) -> Response:
     """A page on a tenant's batches or records."""
     return private(render.page(template, closed=requires_credentials(), is_admin=_is_admin(), **values))
+
+
+def actor_words() -> Callable[[str], str]:
+    """Words for who acted on what the caller's tenant has, in the page's language."""
+    actors, language = Actors.of(archive(), caller().tenant), render.page_language()
+    return lambda who: actors.words(who).of(language)
 
 
 def _is_admin() -> bool:

@@ -1,26 +1,27 @@
 """The page of a record: viewed, verified, downloaded, changed."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, payload_json
-from service.archive import Record
+from service.archive import Record, words
 from service.archive.additions.addition import SEALED, SIGNED
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.database.columns import iso
-from service.errors import Bilingual
-from service.handover import archival_codes
-from service.retention import holds, periods
+from service.errors import Bilingual, RecordDestroyed
+from service.record_history.archiving import Archiving, archiving
+from service.record_history.destruction import DestroyedRecord
+from service.record_history.keeping import keeping
 from service.retention.holds import Hold
-from service.web.api import records, sealed_copies
+from service.web.api import record_files, records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited
+from service.web.http.audit_log import audited, happened
 from service.web.http.auth import require
 from service.web.http.fields import read_flag
 from service.web.http.urls import link
@@ -37,9 +38,9 @@ blueprint = page_access.pages_blueprint("record_pages")
 
 
 @blueprint.get("/records/<key>")
-@blueprint.doc(**pages.tenant_page("一条档案 / a record", "verify"))
+@blueprint.doc(**pages.tenant_page("一条档案 / a record", "verify", more=(410,)))
 @audited("read")
-def record(key: str) -> Response:
+def record(key: str) -> Response | tuple[Response, int]:
     """Shows a record; with `verify=true` its hashes are verified."""
     return _record(key)
 
@@ -50,11 +51,12 @@ def record(key: str) -> Response:
         "一条档案，或它的文件 / a record, or one of its files",
         "verify",
         posts=True,
-        files=sorted({records.MEDIA_TYPES[part] for part in (*PARTS, "manifest")}),
+        files=sorted({record_files.MEDIA_TYPES[part] for part in (*PARTS, "manifest")}),
+        more=(410,),
     )
 )
 @audited("read")
-def record_for_key(key: str) -> Response:
+def record_for_key(key: str) -> Response | tuple[Response, int]:
     """As `record`, without JavaScript, for a posted key; or downloads one of its files."""
     asked = request.form.get("do", "look")
     if asked == "change":
@@ -83,10 +85,26 @@ def _changing(found: Record) -> Response:
     return page_access.private(render.form_page("form", edition, MultiDict(values)))
 
 
-def _record(key: str) -> Response:
+def _record(key: str) -> Response | tuple[Response, int]:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("record", record=None)
+    if destroyed := records.find_destroyed(key):
+        return _destroyed(destroyed), RecordDestroyed.status
     return shown(records.find(key))
+
+
+def _destroyed(found: DestroyedRecord) -> Response:
+    """What is left of a destroyed record; the page's own script shows it, too."""
+    files = {**found.files, "manifest": (found.manifest, 0)}
+    happened(found, result=RecordDestroyed.code)
+    return page_access.tenant_page(
+        "destroyed_record",
+        found=found,
+        files=[(words.detail(name).of(render.page_language()), file) for name, file in files.items()],
+        title=title(found),
+        who=page_access.actor_words(),
+        iso=iso,
+    )
 
 
 def shown(found: Record, **more: Any) -> Response:
@@ -111,7 +129,9 @@ def shown(found: Record, **more: Any) -> Response:
         versions=versions[:_VERSIONS],
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
         iso=iso,
-        keeping=_keeping(versions[0]),
+        keeping=keeping(archive(), found),
+        archiving=_archiving(found),
+        who=page_access.actor_words(),
         verified=None if faults is None else datetime.now(UTC),
         faults=said,
         other_faults={name: text for name, text in said.items() if name not in named},
@@ -120,15 +140,9 @@ def shown(found: Record, **more: Any) -> Response:
     )
 
 
-def _keeping(newest: Record) -> dict[str, Any]:
-    """How long a submission is kept, by its newest version; whether it is held; its archival code."""
+def _archiving(found: Record) -> Archiving | None:
     with archive().reading() as connection:
-        known = periods.by_edition(connection)
-        held = holds.submission(newest) in holds.held(connection)
-        code = archival_codes.find(connection, newest)
-    due = periods.due(newest, known)
-    last = due and due - timedelta(days=1)
-    return {"years": periods.kept(newest, known), "last": last, "held": held, "code": code}
+        return archiving(connection, found)
 
 
 def _loaded(found: Record) -> dict[str, Any]:
@@ -159,7 +173,7 @@ def _files(found: Record) -> list[dict[str, Any]]:
     return [each | {"url": link(f"records.{each['part']}", key=found.key)} for each in files]
 
 
-def title(found: Record | Hold) -> Bilingual:
+def title(found: Record | Hold | DestroyedRecord) -> Bilingual:
     """The form's name; its key if the service no longer has that edition."""
     edition = catalog.find(found.form, found.year)
     return edition.name if edition else Bilingual(found.form, found.form)

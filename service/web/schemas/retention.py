@@ -134,6 +134,7 @@ class RetentionSchema(ResponseSchema):
         "此日起可以销毁 / may be destroyed from this day on",
         allow_none=True,
     )
+    last = field(Date, "2051-12-31", "保管期限的最后一天 / last day of the period", allow_none=True)
     ripe = fields.field(Boolean, False)
     hold = fields.nested(HoldSchema, allow_none=True)
     code = text("X043-WS·2021-D30-KPB-0001", "档号 / archival code", allow_none=True)

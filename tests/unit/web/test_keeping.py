@@ -16,6 +16,8 @@ from service.retention import holds, periods
 from service.retention.periods import Period
 from tests.helpers.archive import numbered
 
+USER = process_actor().who.removeprefix("user:")
+
 
 @pytest.fixture
 def archive(tmp_path):
@@ -44,9 +46,11 @@ def test_how_long_a_record_is_kept(archive, client):
         holds.hold(connection, record, "审计", process_actor())
         archival_codes.give(connection, [record], {record.key: "X043-WS·2021-D30"})
     assert kept(client, record) == (
-        "保管期限 30 年，到 2051年12月31日 · 已冻结，不得销毁 · 档号 X043-WS·2021-D30-0001 · 保管、冻结"
+        f"保管期限 30 年，到 2051年12月31日 · 已冻结，不得销毁（依据：审计；服务器上的用户 {USER}） "
+        "· 档号 X043-WS·2021-D30-0001 · 保管、冻结"
     )
     assert kept(client, record, "en") == (
-        "Kept for 30 years, until 2051-12-31 · On hold: may not be destroyed "
+        "Kept for 30 years, until 2051-12-31 "
+        f"· On hold: may not be destroyed (reason: 审计; user {USER} on the server) "
         "· Archival code X043-WS·2021-D30-0001 · Retention"
     )

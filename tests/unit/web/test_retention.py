@@ -163,7 +163,7 @@ def test_after_a_destruction_nothing_of_the_payload_is_left_but_its_list_and_the
     id = office.asks("one", "POST", "/destructions", {"reason": "云科协〔2026〕3号"}).json["id"]
     done = office.asks("two", "POST", f"/destructions/{id}", {"records": 1})
     assert (done.status_code, done.json["state"]) == (200, "destroyed"), done.json
-    assert office.asks("one", "GET", f"/{record.key}").status_code == 404
+    assert office.asks("one", "GET", f"/{record.key}").status_code == 410
     assert office.asks("one", "GET", f"?text={SECRET}").json["records"] == []
     assert faults(office.archive) == []
     found = office.asks("reader", "GET", f"/destructions/{id}").json

@@ -5,7 +5,7 @@ from typing import Any
 
 from service import catalog
 from service.archive import Record
-from service.handover import archival_codes
+from service.record_history.keeping import Keeping, keeping
 from service.retention import destruction_list, holds, periods
 from service.retention.destruction_list import DueRecord
 from service.retention.periods import Period
@@ -38,25 +38,14 @@ blueprint = Blueprint(
 @audited("read")
 @blueprint.response(200, RetentionSchema, description="保管期限、冻结、档号 / period, hold, code")
 @blueprint.arguments(RecordPath, location="path")
-def of_key(key: str) -> dict[str, Any]:
+def of_key(key: str) -> Keeping:
     """一条档案的保管期限、冻结和档号 / how long a record is kept, its hold, its archival code"""
     return of_record(records.find(key))
 
 
-def of_record(record: Record) -> dict[str, Any]:
+def of_record(record: Record) -> Keeping:
     """How long a record's submission is kept, by its newest version; its hold; its archival code."""
-    newest = archive().versions(record, 1)[0]
-    with archive().reading() as connection:
-        known = periods.by_edition(connection)
-        hold, code = holds.find(connection, newest), archival_codes.find(connection, newest)
-    found = DueRecord(newest, periods.due(newest, known), held=hold is not None)
-    return {
-        "years": periods.kept(newest, known),
-        "due": found.due,
-        "ripe": found.ripe,
-        "hold": hold,
-        "code": str(code) if code else None,
-    }
+    return keeping(archive(), record)
 
 
 @blueprint.put("/<key>/hold")
@@ -66,12 +55,12 @@ def of_record(record: Record) -> dict[str, Any]:
 @blueprint.response(200, RetentionSchema, description="已冻结 / on hold")
 @blueprint.arguments(RecordPath, location="path")
 @blueprint.arguments(HoldBody, location="json")
-def put_hold(key: str, body: dict[str, Any]) -> dict[str, Any]:
+def put_hold(key: str, body: dict[str, Any]) -> Keeping:
     """冻结一条档案的各版，不得销毁 / put all versions of a record on hold"""
     return hold(records.find(key), body["reason"])
 
 
-def hold(record: Record, reason: str) -> dict[str, Any]:
+def hold(record: Record, reason: str) -> Keeping:
     """Puts a record on hold; what is kept of it then. Raises as `holds.hold`."""
     happened(action="hold")
     with archive().writing() as connection:
@@ -86,12 +75,12 @@ def hold(record: Record, reason: str) -> dict[str, Any]:
 @audited("hold_lifted")
 @blueprint.response(200, RetentionSchema, description="已解除 / lifted")
 @blueprint.arguments(RecordPath, location="path")
-def delete_hold(key: str) -> dict[str, Any]:
+def delete_hold(key: str) -> Keeping:
     """解除冻结 / lift the hold of a record"""
     return lift(records.find(key))
 
 
-def lift(record: Record) -> dict[str, Any]:
+def lift(record: Record) -> Keeping:
     """Lifts the hold of a record; what is kept of it then. Raises as `holds.lift`."""
     happened(action="hold_lifted")
     with archive().writing() as connection:

@@ -21,7 +21,6 @@ from service.web.http.fields import read_printable, read_year
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
 from service.web.pages.archive_list import record_search
-from service.web.pages.keeping.actor_words import who
 from service.web.schemas.audit import read_action, read_moment, read_seq
 
 _PAGE = 50  # rows per page
@@ -70,7 +69,7 @@ def _index() -> Response:
         detail=lambda text: words.detail(text).of(render.page_language()),
         time=lambda text: time_in_china(datetime.fromisoformat(text)).replace(microsecond=0),
         **record_search.choices(),
-        who=lambda text: who(text, texts),
+        who=page_access.actor_words() if found is not None else str,
         result=lambda code: _result(code, texts),
     )
 

@@ -25,7 +25,7 @@ blueprint = page_access.pages_blueprint("comparison_page", take_upload)
 
 @blueprint.get("/records/<key>/compare")
 @audited("compare")
-@blueprint.doc(**pages.tenant_page("比较两版 / two versions compared", "with"))
+@blueprint.doc(**pages.tenant_page("比较两版 / two versions compared", "with", more=(410,)))
 def compare(key: str) -> Response:
     """Compares a record with the version `with`; without one, it asks what with."""
     return _page(key)
@@ -34,7 +34,7 @@ def compare(key: str) -> Response:
 @blueprint.post("/records/<key>/compare")
 @audited("compare")
 @blueprint.doc(
-    **pages.upload_page("与文件比较 / compared with a file", "with"),
+    **pages.upload_page("与文件比较 / compared with a file", "with", refused=(410,)),
     **raises("unreadable_document", "unrecognised_form"),
 )
 def compare_file(key: str) -> Response | tuple[Response, int]:

@@ -14,8 +14,7 @@ from service.web.http.auth import caller, settings
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
 from service.web.openapi.parts import raises
-from service.web.pages import messages, page_access, render
-from service.web.pages.keeping.actor_words import who
+from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 
 _PRINTED = 10_000  # records; more are in the spreadsheet
@@ -78,7 +77,6 @@ def _index(list: str, fault: str = "") -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("destruction", found=None, list=list)
     found = destruction.find(list)
-    texts = messages.of(render.page_language())
     return page_access.tenant_page(
         "destruction",
         list=list,
@@ -94,5 +92,5 @@ def _index(list: str, fault: str = "") -> Response:
         may_destroy="archive:destroy" in caller().scopes,
         in_china=time_in_china,
         iso=iso,
-        who=lambda text: who(text, texts),
+        who=page_access.actor_words(),
     )

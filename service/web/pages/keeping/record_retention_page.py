@@ -1,18 +1,17 @@
 """The page on how long a record is kept, on which it is put on hold."""
 
-from datetime import timedelta
-
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.database.columns import iso
+from service.record_history.history import may_destroy
 from service.web.api import records
 from service.web.api.keeping import retention
+from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
-from service.web.http.auth import caller
+from service.web.http.auth import caller, settings
 from service.web.openapi import pages
-from service.web.pages import messages, page_access, render
-from service.web.pages.keeping.actor_words import who
+from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
@@ -20,7 +19,7 @@ blueprint = page_access.pages_blueprint("record_retention_pages")
 
 
 @blueprint.get("/records/<key>/retention")
-@blueprint.doc(**pages.tenant_page("一条档案的保管 / how long a record is kept"))
+@blueprint.doc(**pages.tenant_page("一条档案的保管 / how long a record is kept", more=(410,)))
 @audited("read")
 def index(key: str) -> Response:
     """Shows how long a record is kept, and its hold."""
@@ -28,7 +27,9 @@ def index(key: str) -> Response:
 
 
 @blueprint.post("/records/<key>/retention")
-@blueprint.doc(**pages.tenant_page("一条档案的保管，冻结 / how long a record is kept; holds", posts=True))
+@blueprint.doc(
+    **pages.tenant_page("一条档案的保管，冻结 / how long a record is kept; holds", posts=True, more=(410,))
+)
 @audited("read")
 def index_posted(key: str) -> BaseResponse | tuple[Response, int]:
     """As `index` for a posted key; or puts the record on hold, or lifts its hold."""
@@ -49,7 +50,6 @@ def _index(key: str, fault: str = "") -> Response:
         return page_access.tenant_page("record_retention", record=None, key=key)
     found = records.find(key)
     kept = retention.of_record(found)
-    texts = messages.of(render.page_language())
     return page_access.tenant_page(
         "record_retention",
         key=key,
@@ -57,8 +57,9 @@ def _index(key: str, fault: str = "") -> Response:
         title=title(found),
         fault=fault,
         kept=kept,
-        last=kept["due"] and kept["due"] - timedelta(days=1),
+        destroyers=may_destroy(archive(), found.tenant),
+        second_person=settings().second_person,
         may_destroy="archive:destroy" in caller().scopes,
         iso=iso,
-        who=lambda text: who(text, texts),
+        who=page_access.actor_words(),
     )

@@ -20,8 +20,7 @@ from service.web.http.auth import caller
 from service.web.http.fields import read_printable, read_year
 from service.web.openapi import pages
 from service.web.openapi.parts import raises
-from service.web.pages import messages, page_access, render
-from service.web.pages.keeping.actor_words import who
+from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
@@ -75,7 +74,6 @@ def _index(fault: str = "") -> Response:
         return page_access.tenant_page("retention", due=None)
     wanted = _wanted()
     due, more = retention.due(_SHOWN, **wanted)
-    texts = messages.of(render.page_language())
     scopes = caller().scopes
     return page_access.tenant_page(
         "retention",
@@ -97,7 +95,7 @@ def _index(fault: str = "") -> Response:
         may_destroy="archive:destroy" in scopes,
         iso=iso,
         in_china=time_in_china,
-        who=lambda text: who(text, texts),
+        who=page_access.actor_words(),
     )
 
 

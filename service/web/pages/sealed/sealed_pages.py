@@ -19,7 +19,7 @@ blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 @audited("seal")
 @blueprint.doc(
     **pages.upload_page(
-        "存入盖章件 / add a sealed copy", refused=(409,), seen="档案的页面 / the record's page"
+        "存入盖章件 / add a sealed copy", refused=(409, 410), seen="档案的页面 / the record's page"
     ),
     **raises("unreadable_document", "other_record", "not_sealed"),
 )

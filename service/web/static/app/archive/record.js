@@ -110,6 +110,8 @@ document.addEventListener("submit", (event) => {
 
 refuseDrop();
 start(() => {
-  record = JSON.parse(byId("record-data").textContent);
+  const data = document.getElementById("record-data"); // a destroyed record has none
+  if (!data) return;
+  record = JSON.parse(data.textContent);
   if (record.parts.pdf) showPage(1);
 });

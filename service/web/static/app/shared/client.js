@@ -32,7 +32,7 @@ export class Client {
     let key = this.#token ?? heldKey();
     for (let tries = 1; ; tries += 1) {
       const response = await this.#fetch(path, { ...options, headers: this.#headers(key, options.headers) });
-      if (response.ok) return response;
+      if (response.ok || isPage(response)) return response;
       const problem = await this.#problem(response, key);
       if (response.status !== 401) throw problem;
       const newer = this.#embedded ? tries === 1 && await this.#otherToken(key) : await this.#otherKey(key, problem, quiet);
@@ -106,6 +106,11 @@ export class Client {
   set token(token) {
     this.#token = token;
   }
+}
+
+/** Whether a response says on a page what became of what is gone (410). */
+function isPage(response) {
+  return response.status === 410 && (response.headers.get("Content-Type") || "").startsWith("text/html");
 }
 
 /** Waits for the body of a response, so that a broken transfer is reported here. */

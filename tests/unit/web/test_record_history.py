@@ -1,0 +1,106 @@
+"""Pages and routes say who archived a record, and of a destroyed one when, by whom and by which list."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from service.access import ApiKeys
+from service.audit import audit_chain
+from service.audit.event import Actor, Event
+from service.retention import destruction_list, holds, periods
+from service.retention.destroy import destroy
+from service.retention.periods import Period
+from tests.helpers.application import application
+from tests.helpers.archive import entry, numbered
+
+TENANT, BATCH = "云泽县", "c0ffee" * 5
+PROBLEMS = {"Accept": "text/html, application/problem+json"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with application(tmp_path_factory.mktemp("history")) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def archive(app):
+    return app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+
+
+@pytest.fixture(scope="module")
+def key(archive):
+    return ApiKeys(archive.engine).add(TENANT, ("archive:read", "archive:destroy"), "档案室张")
+
+
+@pytest.fixture(scope="module")
+def get(app, key):
+    client = app.test_client()
+    return lambda path, **more: client.get(path, headers={"X-API-Key": key[1], **more})
+
+
+@pytest.fixture(scope="module")
+def destroyed(archive, key):
+    """A destroyed record and the id of its list."""
+    created = datetime(2010, 12, 31, 17, tzinfo=UTC)
+    gone = archive.add(entry("旧", tenant=TENANT, created=created, files={"docx": b"PK old"}))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 0, 10), Actor("user:root", "host"))
+    one, two = Actor(f"key:{key[0].id}", "-"), Actor("user:root", "host")
+    listed = destruction_list.propose(archive, one, "鉴定会纪要3号", tenant=TENANT)
+    destroy(archive, listed.id, 1, two, second_person=True)
+    return gone, listed.id
+
+
+def shown(response):
+    return " ".join(unescape(re.sub("<[^>]+>", " ", response.text)).split())
+
+
+def test_the_page_of_a_record_says_who_archived_it_and_who_sent_its_batch(archive, key, get):
+    who = f"key:{key[0].id}"
+    plain = archive.add(numbered(1, "甲", tenant=TENANT), actor=Actor(who, "-"))
+    with archive.writing() as connection:
+        audit_chain.note(connection, Event(Actor(who, "-"), "batch", TENANT, batch=BATCH))
+    batched = archive.add(numbered(2, "乙", tenant=TENANT), actor=Actor("worker:kexie", "host", BATCH))
+    with archive.writing() as connection:
+        holds.hold(connection, plain, "云财审〔2031〕7号", Actor(who, "-"))
+    named = f"密钥 {key[0].id}“档案室张”"
+    page = shown(get(f"/records/{plain.key}"))
+    assert f"归档人： {named}" in page
+    assert f"已冻结，不得销毁 （依据：云财审〔2031〕7号；{named}）" in page
+    page = shown(get(f"/records/{batched.key}"))
+    assert f"归档人： 批次处理程序 · 批次 c0ffeec0 · 提交人： {named}" in page
+    page = shown(get(f"/records/{plain.key}/retention?lang=en"))
+    assert f"Who may destroy key {key[0].id} '档案室张'" in page
+
+
+def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
+    gone, listed = destroyed
+    for headers in ({}, PROBLEMS):
+        response = get(f"/records/{gone.key}", **headers)
+        assert response.status_code == 410
+        page = shown(response)
+        for text in ("编号 旧", "已销毁", listed, "鉴定会纪要3号", "档案室张", "服务器上的用户 root"):
+            assert text in page, text
+        assert gone.files["docx"].sha256 in response.text.replace("<wbr>", "")
+        assert gone.manifest in response.text.replace("<wbr>", "")
+    assert "Destroyed" in shown(get(f"/records/{gone.key}?lang=en"))
+
+
+@pytest.mark.parametrize("path", ["", "/docx", "/retention", "/sealed", "/verify"])
+def test_a_route_of_a_destroyed_record_answers_410(destroyed, get, path):
+    gone, listed = destroyed
+    response = get(f"/api/v1/records/{gone.key}{path}")
+    assert (response.status_code, response.json["code"]) == (410, "record_destroyed")
+    assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 root" in response.json["detail"]
+
+
+def test_other_tenants_learn_nothing_of_it(app, archive, destroyed):
+    other = ApiKeys(archive.engine).add("望川县", ("archive:read",))[1]
+    for path in ("/records/", "/api/v1/records/"):
+        response = app.test_client().get(f"{path}{destroyed[0].key}", headers={"X-API-Key": other})
+        assert response.status_code == 404
