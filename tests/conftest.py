@@ -9,13 +9,12 @@ import tempfile
 from pathlib import Path
 
 import hypothesis
-import jinja2
 import pytest
-from flask import Flask
 
 from service import catalog
 from service.config import Settings
 from service.conversion.pool.client import leave_all
+from tests.helpers import reuse
 from tests.helpers.forms import FORMS
 from tests.helpers.processes import awaited
 from tests.helpers.servers import postgresql, redis_server, s3, s3_server  # noqa: F401 - fixtures
@@ -27,23 +26,7 @@ hypothesis.settings.register_profile("tests", hypothesis.settings.default, deadl
 hypothesis.settings.load_profile("tests")
 
 
-class CompiledTemplates(jinja2.BytecodeCache):
-    """Keeps what the pages' templates are compiled to, for all applications of a process."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Gives the code of the bucket's template."""
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Keeps the code of the bucket's template."""
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+reuse.install()
 
 
 @pytest.hookimpl(tryfirst=True)
