@@ -6,11 +6,11 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from service.archive import NO_TENANT, Archive
 from service.batch.inputs.check_item import check
@@ -94,7 +94,7 @@ def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts the rows that do not exist yet."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
