@@ -8,9 +8,9 @@ from functools import cached_property
 from lxml import etree
 
 from service.blank_forms.printed_text import Piece, is_prompt, pieces
-from service.wordml import W, is_on, property_of, value, whole
+from service.wordml import W, property_of, value, whole
 
-_PARAGRAPH, _BREAK, _TYPE = W + "p", W + "br", W + "type"
+_PARAGRAPH = W + "p"
 _BOXED = (W + "txbxContent",)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HAN = "[一二三四五六七八九十]{1,3}"
@@ -46,12 +46,6 @@ class Line:
         """The text of its pieces."""
         text = "".join(piece.text for piece in self.pieces)
         return "_" * len(text) if is_prompt(text) else text
-
-    @cached_property
-    def starts_page(self) -> bool:
-        """Whether it or what is behind a break in it begins a page."""
-        breaks = (each.get(_TYPE) for each in self.element.iter(_BREAK))
-        return is_on(property_of(self.element, "pPr", "pageBreakBefore")) or "page" in breaks
 
     def ends(self, heading: "Line") -> bool:
         """Whether it is a heading of the same style and not below `heading`."""

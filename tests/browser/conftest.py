@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from pathlib import Path
@@ -52,11 +53,23 @@ def gate():
         yield Gate(root)
 
 
+@contextlib.contextmanager
+def served(root, given):
+    """The address of a service with these settings, its log in the folder `root`."""
+    port = free_port()
+    program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
+    settings = [f"{name}={value}" for name, value in given.items()]
+    server = Server(["env", *settings, *program], port, root / "log")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
 @pytest.fixture(scope="package")
 def service(temporary, gate, portal_port, archive_folder):
     """The address of a service that lets the portal embed its forms and call its API, and no other site."""
     with folder() as root:
-        port = free_port()
         given = {
             "KEXIE_SECRET": "geheim " * 8,
             "KEXIE_FRAME_ANCESTORS": f"http://127.0.0.1:{portal_port}",
@@ -65,13 +78,8 @@ def service(temporary, gate, portal_port, archive_folder):
             "KEXIE_TEMP_DIR": str(temporary),
             **gate.environment,
         }
-        program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
-        settings = [f"{name}={value}" for name, value in given.items()]
-        server = Server(["env", *settings, *program], port, root / "log")
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.stop()
+        with served(root, given) as address:
+            yield address
 
 
 @pytest.fixture(scope="package")
@@ -85,7 +93,6 @@ def archive_outside():
 def forms_outside(temporary, archive_outside):
     """The address of a service with invented forms outside the code, and a folder for new ones."""
     with folder() as root:
-        port = free_port()
         (root / "new").mkdir()
         written = [each.write(root / each.__name__) for each in (choices, pictures, tables)]
         given = {
@@ -94,13 +101,8 @@ def forms_outside(temporary, archive_outside):
             "KEXIE_BATCH_WORKERS": 1,
             "KEXIE_TEMP_DIR": temporary,
         }
-        settings = [f"{name}={value}" for name, value in given.items()]
-        program = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", port, "--workers", 1]
-        server = Server(["env", *settings, *program], port, root / "log")
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.stop()
+        with served(root, given) as address:
+            yield address
 
 
 @pytest.fixture(scope="package")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from service import catalog, generate
+from service.layout import certify
 from tests.helpers.docx_edit import (
     cell,
     edited,
@@ -24,6 +26,19 @@ from tests.helpers.docx_read import W
 Change = Callable[[etree._Element], None]
 CASES: list[tuple[str, Callable[[bytes], bytes], list[tuple[str, str, str]]]] = []
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def filled(form: str, sample: str = "full") -> bytes:
+    """A sample of a form of 2021, or the blank one, as .docx."""
+    edition = catalog.edition(form, 2021)
+    payload = {} if sample == "blank" else edition.sample(sample)
+    return generate(form, 2021, payload, ("docx",))["docx"]
+
+
+def reported(docx: bytes, form: str) -> list[tuple[str, str, str]]:
+    """The differences that the certificate of a .docx names: code, place, message."""
+    certificate = certify(docx, catalog.edition(form, 2021))
+    return [(each.code, each.place.zh, each.message.zh) for each in certificate.differences]
 
 
 def case(form: str, *expected: tuple[str, str, str]) -> Callable[[Change], Change]:

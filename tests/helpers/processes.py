@@ -1,4 +1,4 @@
-"""What runs on this machine, and waiting for it to change."""
+"""What runs on this machine, and waiting for it to change; a clock that a test sets."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ def awaited(condition, seconds=60.0):
     while not (found := condition()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return found
+
+
+class Clock:
+    """A clock of the test, in seconds: it moves when the test sets `now`."""
+
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
 
 
 def numbers():

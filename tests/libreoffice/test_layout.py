@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from service import catalog, generate
-from service.layout import certify
+from tests.helpers.layout_cases import filled, reported
 from tests.helpers.libreoffice import save
-
-
-def filled(form, sample="full"):
-    edition = catalog.edition(form, 2021)
-    payload = {} if sample == "blank" else edition.sample(sample)
-    return generate(form, 2021, payload, ("docx",))["docx"]
-
-
-def reported(docx, form):
-    certificate = certify(docx, catalog.edition(form, 2021))
-    return [(each.code, each.place.zh, each.message.zh) for each in certificate.differences]
 
 
 def test_libreoffice_saves_a_form_as_official(edition, tmp_path):

@@ -25,7 +25,6 @@ _LATER = {
     "扩展 I / extension I": (0x2EBF0, 0x2EE5D),
 }
 _KANGXI = range(0x2F00, 0x2FD6)
-_AMONG_COMPATIBLE = "﨎﨏﨑﨓﨔﨟﨡﨣﨤﨧﨨﨩"  # unified ideographs in the block of compatibility ideographs
 _DROPPED = "\uf92c\uf979\uf995\uf9e7\uf9f1\ufa0c\ufa0d\ufa18\ufa20"  # from GB 18030-2022
 # Of 通用规范汉字表, those of extensions B to E (kTGH of Unihan 15.1).
 _COMMON = (

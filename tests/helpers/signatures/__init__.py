@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from service.signatures import verdicts, verify_worker
+from service.signatures.examine import Examined
 
 ROOT = "云泽测试根证书"
 _NOW = datetime.now(UTC).replace(microsecond=0)
@@ -199,3 +203,15 @@ def revocation_list(*gone):
         row = made.RevokedCertificateBuilder(each.certificate.serial_number, _NOW - timedelta(days=2))
         builder = builder.add_revoked_certificate(row.build())
     return builder.sign(root.key, hashes.SHA256()).public_bytes(_DER)
+
+
+def examine_here(folder: Path) -> Callable[[bytes, object], Examined]:
+    """`examine` in this process; it trusts the test's root, which is written to `folder`."""
+    (folder / "0.crt").write_bytes(authority().der)
+    trust = verify_worker.Trust(folder)
+
+    def examine(pdf: bytes, _: object) -> Examined:
+        found = verify_worker.facts(pdf, trust)
+        return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))
+
+    return examine

@@ -17,6 +17,7 @@ from service.access import ApiKeys, Authenticator, authenticator
 from service.cli import main
 from service.config import Settings
 from service.errors import ArchiveUnavailable, Unauthorized
+from tests.helpers.processes import Clock
 
 VALIDATE = "/api/v1/forms/annex3/2021/validate"
 CASE = {"case_name": "案例"}
@@ -173,13 +174,6 @@ def test_a_key_in_the_address_is_none(place, key):
     client, query = create_app(place).test_client(), f"key={key['key']}"
     assert client.post(f"{VALIDATE}?{query}", json=CASE).json["code"] == "usage"
     assert client.post(f"/forms/annex3/2021?{query}", data={}).status_code == 401
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

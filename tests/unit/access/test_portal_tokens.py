@@ -18,6 +18,7 @@ from service import create_app
 from service.access.jwks import key_set
 from service.config import Settings
 from service.errors import AccessFault, UsageError
+from tests.helpers.processes import Clock
 from tests.helpers.tokens import (
     AUDIENCE,
     EC,
@@ -207,13 +208,6 @@ def portal(tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "portal.pem"))
     yield found
     found.stop()
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -6,13 +6,7 @@ import pytest
 
 from service.conversion.pool.quarantine import Quarantine
 from service.errors import DocumentRefused
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
+from tests.helpers.processes import Clock
 
 
 @pytest.fixture

@@ -15,21 +15,10 @@ from service import catalog, generate
 from service.cli import main
 from service.layout import certify
 from tests.helpers.docx_edit import W, cell, edited, paragraph, properties, put, row, table
-from tests.helpers.layout_cases import CASES
+from tests.helpers.layout_cases import CASES, filled, reported
 from tests.helpers.payloads import PAYLOADS
 
 SEAL, LETTERHEAD = 45, 180  # mm
-
-
-def filled(form, sample="full"):
-    edition = catalog.edition(form, 2021)
-    payload = {} if sample == "blank" else edition.sample(sample)
-    return generate(form, 2021, payload, ("docx",))["docx"]
-
-
-def reported(docx, form):
-    certificate = certify(docx, catalog.edition(form, 2021))
-    return [(each.code, each.place.zh, each.message.zh) for each in certificate.differences]
 
 
 @pytest.mark.parametrize("sample", ["blank", "minimal", "full"])

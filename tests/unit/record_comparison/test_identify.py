@@ -22,8 +22,6 @@ from service.payload_json import dump
 from service.record_comparison import identified_words
 from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy
-from service.signatures import verdicts, verify_worker
-from service.signatures.examine import Examined
 from service.submission import validate
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
@@ -40,14 +38,7 @@ PNG = b"\x89PNG\r\n\x1a\n scan"
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     """Settings that trust the test's root; PDFs are examined in this process."""
-    (tmp_path / "0.crt").write_bytes(made.authority().der)
-    trust = verify_worker.Trust(tmp_path)
-
-    def examine(pdf, _):
-        found = verify_worker.facts(pdf, trust)
-        return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))
-
-    monkeypatch.setattr(add_copy, "examine", examine)
+    monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
     return Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})
 
 

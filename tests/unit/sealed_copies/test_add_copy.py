@@ -19,8 +19,6 @@ from service.config import Settings
 from service.document_data import PAYLOAD
 from service.errors import NotSealed, OtherRecord, UnreadableDocument
 from service.sealed_copies import add_copy
-from service.signatures import verdicts, verify_worker
-from service.signatures.examine import Examined
 from tests.helpers import signatures as made
 from tests.helpers.archive import Tamper, entry, faults
 
@@ -36,16 +34,8 @@ PICTURES = {
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     """Settings that trust the test's root; PDFs are examined in this process."""
-    of = Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_SEALED_LIMIT": "100000"})
-    (tmp_path / "0.crt").write_bytes(made.authority().der)
-    trust = verify_worker.Trust(tmp_path)
-
-    def examine(pdf, _):
-        found = verify_worker.facts(pdf, trust)
-        return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))
-
-    monkeypatch.setattr(add_copy, "examine", examine)
-    return of
+    monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
+    return Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive"), "KEXIE_SEALED_LIMIT": "100000"})
 
 
 @pytest.fixture

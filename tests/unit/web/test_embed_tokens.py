@@ -11,6 +11,7 @@ from service import create_app
 from service.access import ApiKeys, Authenticator, authenticator, embed_token
 from service.config import Settings
 from service.errors import Unauthorized
+from tests.helpers.processes import Clock
 from tests.helpers.tokens import SECRET, a_token, signing
 
 ROUTE = "/api/v1/embed-tokens"
@@ -216,12 +217,6 @@ def test_without_a_secret_no_token_is_made_or_believed(place, key):
 
 
 def test_a_token_ends_with_the_key_that_had_it_made(keys, settings):
-    class Clock:
-        now = 1000.0
-
-        def __call__(self):
-            return self.now
-
     clock = Clock()
     found = Authenticator(settings, clock)
     key, _ = keys.add("云泽县", ["generate"])
