@@ -11,7 +11,7 @@ import pikepdf
 
 from tests.helpers.batch import workbook
 from tests.helpers.hostile import ways_docx, ways_odt
-from tests.helpers.hostile_files import changed, filled
+from tests.helpers.hostile.files import changed, filled
 
 
 class Bomb(NamedTuple):

@@ -18,10 +18,10 @@ import pytest
 
 from service.access import ApiKeys, embed_token
 from service.config import Settings
-from tests.helpers import hostile_files as files
 from tests.helpers.application import lines
-from tests.helpers.hostile_files import FORM
-from tests.helpers.hostile_rows import (
+from tests.helpers.hostile import files
+from tests.helpers.hostile.files import FORM
+from tests.helpers.hostile.rows import (
     BATCHES,
     DATA,
     DOCUMENTS,

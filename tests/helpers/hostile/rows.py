@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from service import catalog
-from tests.helpers import hostile_files as files
 from tests.helpers.application import lines
-from tests.helpers.hostile_files import FORM
+from tests.helpers.hostile import files
+from tests.helpers.hostile.files import FORM
 from tests.helpers.tokens import FORGED
 
 API = "/api/v1"
