@@ -14,7 +14,7 @@ from service import catalog, glyph_warnings, template_context
 from service.catalog import Edition
 from service.character_notices import FieldNotice, notices
 from service.config import Settings
-from service.conversion import convert
+from service.conversion import convert, typesetting
 from service.conversion.fonts.font_check import FontCheck, GlyphFallback, font_check
 from service.errors import ConverterMissing, UsageError
 from service.forms.form_folder import font_folders
@@ -80,8 +80,12 @@ def produce(
     *,
     attach: bool = False,
     prove: bool = False,
+    rules: int = typesetting.LATEST,
 ) -> Product:
-    """The documents of a submission, and its notices, those of its PDF included. Raises as `generate`."""
+    """The documents of a submission, and its notices, those of its PDF included. Raises as `generate`.
+
+    The PDF's pages are set by these `rules` of typesetting.
+    """
     _check_usage(formats, attach)
     made = {"docx": docx(submission, prove=prove)}
     if "pdf" not in formats:
@@ -94,7 +98,7 @@ def produce(
 
         files = {file_name(submission.edition, submission, "docx"): made["docx"]}
         inside = document_data.attached(submission, files, warned)
-    made["pdf"] = convert(drawable, settings, carrying=inside)
+    made["pdf"] = convert(drawable, settings, carrying=inside, rules=rules)
     return Product({format: made[format] for format in formats}, warned)
 
 
@@ -171,9 +175,11 @@ class LocatedFields:
     pages: list[PlacesOnPage]
 
 
-def located(submission: Submission, settings: Settings | None = None) -> LocatedFields:
+def located(
+    submission: Submission, settings: Settings | None = None, *, rules: int = typesetting.LATEST
+) -> LocatedFields:
     """Where the fields of the payload are on each page of its PDF, and that PDF. Raises as `page`."""
-    pdf, marked, _ = _preview(submission, settings)
+    pdf, marked, _ = _preview(submission, settings, rules=rules)
     return LocatedFields(pdf, marked.own, [page.sent(submission.payload) for page in marked.places(pdf)])
 
 
@@ -183,7 +189,10 @@ def places(submission: Submission, settings: Settings | None = None) -> list[Pla
 
 
 def _preview(
-    submission: Submission, settings: Settings | None, prove: bool = False
+    submission: Submission,
+    settings: Settings | None,
+    prove: bool = False,
+    rules: int = typesetting.LATEST,
 ) -> tuple[bytes, MarkedDocument, tuple[FieldNotice, ...]]:
     """The cached PDF of a submission with shades for its fields, which a page of it is drawn without."""
     from service.field_places import marked_document
@@ -191,13 +200,13 @@ def _preview(
     settings = settings or Settings.from_env()
     marked = marked_document.mark(submission, docx(submission, prove=prove))
     drawable, warned = _drawable(submission, marked.docx, settings)
-    return cached_pdf(drawable, settings), marked, warned
+    return cached_pdf(drawable, settings, rules), marked, warned
 
 
 @lru_cache(maxsize=16)
-def cached_pdf(docx: bytes, settings: Settings) -> bytes:
+def cached_pdf(docx: bytes, settings: Settings, rules: int = typesetting.LATEST) -> bytes:
     """The cached PDF of a document that is previewed page by page, or of a blank form."""
-    return convert(docx, settings)
+    return convert(docx, settings, rules=rules)
 
 
 def product_page(product: Product, number: int) -> PageImage:

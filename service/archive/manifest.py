@@ -11,6 +11,7 @@ from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
 from service.archive.sm3 import sm3
+from service.conversion import typesetting
 from service.database.columns import iso
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
@@ -83,7 +84,7 @@ def compose(
             "version": version,
             "created": iso(entry.created),
             "edition": dict(entry.edition),
-            "made_by": versions.of(files),
+            "made_by": {**versions.of(files), **_typesetting(entry)},
             "original_name": entry.original_name,
             **({"reason": entry.reason} if entry.reason else {}),
             "files": [
@@ -100,3 +101,14 @@ def compose(
             "warnings": [dict(warning) for warning in entry.warnings],
         }
     )
+
+
+def _typesetting(entry: Entry) -> dict[str, int]:
+    """The rules by which the pages of a PDF were set; absent for those that earlier versions knew alone."""
+    named = "pdf" in entry.files and entry.rules != typesetting.AS_CONVERTED
+    return {"typesetting": entry.rules} if named else {}
+
+
+def rules(made_by: Mapping[str, Any]) -> int:
+    """The rules of typesetting that a manifest's `made_by` names."""
+    return int(made_by.get("typesetting", typesetting.AS_CONVERTED))

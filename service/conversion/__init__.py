@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from service.config import Settings
-from service.conversion import docx_check
+from service.conversion import docx_check, typesetting
 from service.conversion.file_kind import kind
 from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.face_table import faces
@@ -25,6 +25,7 @@ from service.forms.form_folder import font_folders
 
 if TYPE_CHECKING:
     from service.conversion.pdf.attachments import Attachment
+    from service.conversion.pdf.finish_pdf import Finished
 
 __all__ = [
     "Status",
@@ -58,13 +59,27 @@ class Status:
         return self.version is not None and all(self.faces.values()) and self.sandbox.allowed
 
 
-def convert(docx: bytes, settings: Settings, carrying: Sequence[Attachment] = ()) -> bytes:
+def convert(
+    docx: bytes,
+    settings: Settings,
+    carrying: Sequence[Attachment] = (),
+    *,
+    rules: int = typesetting.LATEST,
+) -> bytes:
     """Converts a .docx to PDF/A-2b (ISO 19005-2); the same input gives the same bytes.
 
-    With attachments, PDF/A-3b (ISO 19005-3). Waits at most `settings.deadline` seconds for a
-    LibreOffice process and as long again for the conversion. Raises ConverterMissing,
-    ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or ConversionFault.
+    With attachments, PDF/A-3b (ISO 19005-3). `rules` are those of `typesetting`: where a line stands alone,
+    copies are converted too. Each conversion waits at most `settings.deadline` seconds for a LibreOffice
+    process, and takes at most as long. Raises ConverterMissing, ConversionTimeout, DocumentRefused,
+    QueueFull, TempFolderFault, or ConversionFault.
     """
+    made = _converted(docx, settings, carrying)
+    if rules != typesetting.AS_CONVERTED:
+        made = typesetting.without_lone_lines(docx, made, lambda copy: _converted(copy, settings, carrying))
+    return made.pdf
+
+
+def _converted(docx: bytes, settings: Settings, carrying: Sequence[Attachment]) -> Finished:
     from service.conversion.pdf import finish_pdf  # pikepdf, which only a conversion needs
 
     dates = []

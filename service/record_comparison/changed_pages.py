@@ -42,7 +42,7 @@ class _Pages:
     """The pages of one side, and the places on them of the fields at these pointers or below."""
 
     def __init__(self, side: Side, pointers: Collection[str], settings: Settings) -> None:
-        self._made = pipeline.located(validate(side.edition, side.payload), settings)
+        self._made = pipeline.located(validate(side.edition, side.payload), settings, rules=side.rules)
         archived = side.pdf if side.current else None
         same = archived and page_images.page_count(archived) == len(self._made.pages)
         self._archived = archived if same else None

@@ -6,9 +6,10 @@ from typing import Any
 from service import catalog, filled_form
 from service.answers import comparison
 from service.answers.comparison import Difference
-from service.archive import Archive, Record
+from service.archive import Archive, Record, manifest
 from service.catalog import Edition
 from service.config import Settings
+from service.conversion import typesetting
 from service.errors import Bilingual, UsageError
 from service.extraction import ReadingWarning
 from service.payload_json import parse
@@ -20,7 +21,8 @@ _SAVED = {"form", "year", "data"}  # the keys of data that the page has saved, a
 class Side:
     """One of two that are compared: its name, edition and payload, its PDF if it is archived.
 
-    `doubts` are what was not certain when a document was read. `current`: the PDF is of today's edition.
+    `doubts` are what was not certain when a document was read. `current`: the PDF is of today's edition;
+    its pages are set by these `rules` of typesetting.
     """
 
     name: Bilingual
@@ -29,6 +31,7 @@ class Side:
     pdf: bytes | None = None
     current: bool = False
     doubts: tuple[ReadingWarning, ...] = ()
+    rules: int = typesetting.LATEST
 
 
 def of_record(archive: Archive, record: Record) -> Side:
@@ -37,7 +40,8 @@ def of_record(archive: Archive, record: Record) -> Side:
     name = Bilingual(f"{record.id} 第 {record.version} 版", f"{record.id}, version {record.version}")
     pdf = archive.read(record, "pdf") if "pdf" in record.files else None
     current = record.edition_hash == edition.edition_hash
-    return Side(name, edition, parse(archive.read(record, "payload")), pdf, current)
+    rules = manifest.rules(archive.manifest(record)["made_by"])
+    return Side(name, edition, parse(archive.read(record, "payload")), pdf, current, rules=rules)
 
 
 def version_before(archive: Archive, record: Record) -> Record:

@@ -39,7 +39,8 @@ def reason(
 ) -> str | None:
     """Why a PDF has to be converted, a code of `REASONS`; None if it follows from its fingerprint.
 
-    `engine` is what would convert it now (`conversion.engine`), `docx` the document made now.
+    `engine` is what would convert it now (`conversion.engine`), by the same rules of typesetting; `docx` is
+    the document made now.
     """
     if not made_by.get("engine") or "docx" not in before:
         return "no_fingerprint"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from service import catalog, pipeline
-from service.archive import Archive, Entry, Record
+from service.archive import Archive, Entry, Record, manifest
 from service.archive.folder_names import safe_name
 from service.archive.tool_versions import current_tool_versions
 from service.atomic_file import atomic_write
@@ -74,7 +74,8 @@ def _produce(
 ) -> tuple[Product, str | None]:
     """The documents of an archived payload, in the archived formats, and why the PDF was converted.
 
-    None for a PDF that follows from its fingerprint: it is the archived one.
+    Its pages are set by the rules of then. The reason is None for a PDF that follows from its fingerprint: it
+    is the archived one.
     """
     submission = validate(edition, parse(before["payload"]))
     formats = [format for format in pipeline.FORMATS if format in before]
@@ -86,7 +87,8 @@ def _produce(
         if why is None:
             return Product({"docx": docx, "pdf": before["pdf"]}, ()), None
         way = why
-    return pipeline.produce(submission, formats, settings, attach=carries), way
+    rules = manifest.rules(made_by)
+    return pipeline.produce(submission, formats, settings, attach=carries, rules=rules), way
 
 
 def converted(made: Product | None, why: str | None, way: str) -> dict[str, Any]:
@@ -118,6 +120,7 @@ def _entry(
         [*of_import, *(warning.as_dict() for warning in made.warnings)],
         described["original_name"],
         REASON,
+        manifest.rules(described["made_by"]),
     )
 
 

@@ -18,7 +18,7 @@ def finish(content, *rest):
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        return finish_pdf.finish(file, *rest)
+        return finish_pdf.finish(file, *rest).pdf
 
 
 # The family of each face by the name that LibreOffice writes into the PDF.

@@ -5,12 +5,13 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pikepdf
 
-from service.conversion.pdf import font_order, pdf_reader
+from service.conversion.pdf import broken_cells, font_order, pdf_reader
 from service.conversion.pdf.attachments import FAULTS, Attachment, embed
+from service.conversion.pdf.broken_cells import Cells
 from service.conversion.pdf.pdf_compression import ThreadedDeflate
 from service.conversion.pdf.pdf_reader import PlainPdf
 from service.conversion.pdf.pdf_syntax import Irregular, elements, moment
@@ -27,7 +28,15 @@ _TAG_WITH_DATE = re.compile(rb"<(?!/)[^<>]*?\w:\w*Date\b")
 _PADDING = re.compile(rb"\s+(<\?xpacket end=)")
 
 
-def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()) -> bytes:
+class Finished(NamedTuple):
+    """A finished PDF, the number of its pages, and its cells that go on over pages."""
+
+    pdf: bytes
+    pages: int
+    cells: Cells
+
+
+def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()) -> Finished:
     """Sets all dates to `date` (UTC), the language to zh-CN, and an identifier derived from the content.
 
     `pdf` is a real file with PDF/A-2b (ISO 19005-2); with `attachments` the result is PDF/A-3b
@@ -46,7 +55,7 @@ def finish(pdf: BinaryIO, date: datetime, attachments: Sequence[Attachment] = ()
         raise _broken() from error
 
 
-def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> bytes:
+def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -> Finished:
     pdf = pdf_reader.read(content)
     deflate = ThreadedDeflate(
         stream.content for stream in pdf.streams.values() if b"/Filter" not in stream.entries
@@ -57,6 +66,7 @@ def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -
     for page in pages:
         if b"/Contents" in page:
             pdf.stream(page[b"/Contents"])
+    cells = broken_cells.read(pdf)
     fonts = list(font_order.used(pdf, pages))
     renumber(pdf, fonts)
     _normalise(pdf, date)
@@ -64,7 +74,7 @@ def _packed(content: bytes, date: datetime, attachments: Sequence[Attachment]) -
     if attachments:
         embed(pdf, attachments, date)
     font_order.settle(pdf, fonts)
-    return packed(pdf, deflate)
+    return Finished(packed(pdf, deflate), len(pages), cells)
 
 
 def _plain(file: BinaryIO) -> bytes:
