@@ -11,7 +11,7 @@ from typing import Self
 
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
-from service.access.caller import SCOPES, Caller, is_tenant
+from service.access.caller import SCOPES, Caller, granted, is_tenant
 from service.access.key_table import KEYS
 from service.archive import NO_TENANT
 from service.archive.database import open_database, reading, writing
@@ -42,7 +42,7 @@ class ApiKey:
 
     def caller(self) -> Caller:
         """The caller that this key authenticates."""
-        return Caller(self.tenant, frozenset(self.scopes), self.id)
+        return Caller(self.tenant, granted(self.scopes), self.id)
 
     def matches(self, secret: str) -> bool:
         """Whether `secret` is that of the key, compared in constant time."""

@@ -8,7 +8,7 @@ from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import GuestProtocol, Key
 
-from service.access.caller import BY_ISSUER, SCOPES, Caller, is_tenant
+from service.access.caller import BY_ISSUER, Caller, granted, is_tenant
 from service.access.jwks import key_set
 from service.config import Settings
 from service.errors import Unauthorized, UsageError
@@ -40,7 +40,7 @@ class JwtIssuer:
         tenant, scope = claims.get("tenant"), claims.get("scope")
         if not isinstance(tenant, str) or not is_tenant(tenant) or not isinstance(scope, str):
             raise _refused("令牌缺少有效的 tenant 或 scope。", "The token has no valid tenant or scope.")
-        return Caller(tenant, frozenset(scope.split()) & frozenset(SCOPES), BY_ISSUER + tenant)
+        return Caller(tenant, granted(scope.split()), BY_ISSUER + tenant)
 
     def _claims(self, token: str) -> dict[str, Any]:
         registry = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)

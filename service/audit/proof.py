@@ -1,6 +1,6 @@
 """Proof of the audit log's chain: the first broken row, and what was done to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +93,15 @@ class Proof:
         return {"rows": self.rows, "hash": self.hash, **compared, "fault": fault}
 
 
-def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Proof:
-    """Recomputes every hash of the log, and compares it with checkpoints of earlier times."""
+def prove(
+    connection: Connection,
+    checkpoints: Sequence[Checkpoint] = (),
+    on_progress: Callable[[int], None] = lambda rows: None,
+) -> Proof:
+    """Recomputes every hash of the log, and compares it with checkpoints of earlier times.
+
+    `on_progress` is called with the number of rows so far, now and then.
+    """
     kept = {each.seq: each.hash for each in checkpoints}
     seq, previous = 0, BEFORE_THE_FIRST
     for row in _rows(connection):
@@ -103,6 +110,8 @@ def prove(connection: Connection, checkpoints: Sequence[Checkpoint] = ()) -> Pro
         if kept.get(row["seq"], row["hash"]) != row["hash"]:
             return Proof(seq, previous, ChainFault("rewritten", row["seq"]))
         seq, previous = row["seq"], row["hash"]
+        if seq % _AT_ONCE == 0:
+            on_progress(seq)
     cut = any(number > seq for number in kept)
     return Proof(seq, previous, ChainFault("cut", seq + 1) if cut else None, max(kept, default=0))
 

@@ -1,8 +1,5 @@
 """The command on the audit log: list, filter, export and prove it."""
 
-import csv
-import io
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -10,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
-from service.archive import Archive
-from service.archive.bagit_export import csv_cell
-from service.audit import audit_chain, audit_search, checkpoint, proof
+from service.access.actors import Actors
+from service.archive import Archive, audit_files
+from service.audit import audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
 from service.audit.audit_table import FIELDS
 from service.audit.checkpoint import Checkpoint
@@ -32,8 +30,7 @@ from service.cli.terminal import (
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
-_FREE = {"who", "origin", "tenant", "form", "id", "detail"}  # the others have hashes, times and codes
-_EXACT = re.compile("[0-9a-f]*")
+_BY = ("name", "submitted_by")
 _SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
 
 
@@ -99,15 +96,31 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
             found = audit_search.rows(connection, Wanted(**wanted))
             if output and written:
                 write_pieces(output, (line.encode() for line in written(found)))
-            elif wants_json():
-                print_json([dict(row) for row in found])
+                return
+            named = _named(archive, connection, found)
+            if wants_json():
+                print_json(list(named))
             else:
-                print_rows(_SHOWN, map(_cells, found), "没有符合条件的记录 / no row matches")
+                print_rows((*_SHOWN, *_BY), map(_cells, named), "没有符合条件的记录 / no row matches")
+
+
+def _named(
+    archive: Archive, connection: Connection, found: Iterable[Mapping[Any, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The rows with the names of keys, and who submitted the batches of rows of workers."""
+    actors = Actors.of(archive)
+    submitters: dict[str, str | None] = {}
+    for row in found:
+        batch = row["batch"]
+        if batch and batch not in submitters:
+            submitters[batch] = audit_search.submitters(connection, [batch]).get(batch)
+        by = submitters.get(batch)
+        yield {**row, "name": actors.name(row["who"]) or None, "submitted_by": by}
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
     shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
-    return ["-" if shown[name] is None else str(shown[name]) for name in _SHOWN]
+    return ["-" if shown[name] is None else str(shown[name]) for name in (*_SHOWN, *_BY)]
 
 
 def _prove(archive: Archive, kept: Path | None) -> None:
@@ -135,27 +148,4 @@ def _format(output: str) -> Callable[[Iterable[Mapping[Any, Any]]], Iterator[str
         raise UsageError(
             "-o 的文件名应以 .csv 或 .ndjson 结尾。", "-o takes a file that ends in .csv or .ndjson."
         )
-    return _csv if ending == ".csv" else _ndjson
-
-
-def _ndjson(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    return (f"{audit_chain.line(row)}\n" for row in found)
-
-
-def _csv(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    """Rows as CSV; a free text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
-    for row in found:
-        yield _csv_line(_csv_cell(name, row[name]) for name in FIELDS)
-
-
-def _csv_cell(name: str, value: object) -> object:
-    """A cell; hashes stay as they are, so that the chain can be recomputed."""
-    exact = name not in _FREE and isinstance(value, str) and _EXACT.fullmatch(value)
-    return value if exact else csv_cell(value)
-
-
-def _csv_line(cells: Iterable[Any]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+    return audit_files.csv_lines if ending == ".csv" else audit_files.ndjson_lines

@@ -54,7 +54,7 @@ def private(page: str) -> Response:
 
 def tenant_page(template: str, **values: Any) -> Response:
     """A page on a tenant's batches or records."""
-    return private(render.page(template, closed=requires_credentials(), is_admin=_is_admin(), **values))
+    return private(render.page(template, closed=requires_credentials(), sees_log=_sees_log(), **values))
 
 
 def actor_words() -> Callable[[str], str]:
@@ -63,10 +63,10 @@ def actor_words() -> Callable[[str], str]:
     return lambda who: actors.words(who).of(language)
 
 
-def _is_admin() -> bool:
-    """Whether the caller may see the pages of administrators."""
+def _sees_log() -> bool:
+    """Whether the caller may see the audit log."""
     try:
-        return "admin" in caller().scopes
+        return "audit:read" in caller().scopes
     except Unauthorized:
         return False
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from service.audit import audit_search
 from service.audit.event import ACTIONS
+from service.audit.proof import MESSAGES
 from service.errors import UsageError
 from service.web.http import fields
-from service.web.http.fields import OfEdition, Page, Parameter, ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
 
 _KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
 
@@ -44,8 +45,8 @@ def read_seq(name: str, value: str) -> int:
     return int(value)
 
 
-class AuditQuery(Page):
-    """Query of the audit log."""
+class AuditFilters(Parameters):
+    """Query of the rows that are listed."""
 
     action = Parameter(read_action, "只要这种操作 / only this act", type="string", enum=list(ACTIONS))
     who = fields.printable_parameter("只要此人或密钥，如 key:… / only this key or user")
@@ -66,6 +67,17 @@ class AuditQuery(Page):
         data_key="to",
         type="string",
     )
+
+
+class AuditFileQuery(AuditFilters):
+    """Query of the rows as a file."""
+
+    format = fields.choice("文件的格式 / kind of file", ("csv", "ndjson"), "csv", default="csv")
+
+
+class AuditQuery(AuditFilters, Page):
+    """Query of the audit log."""
+
     after = Parameter(
         read_seq, "上一页 next 中的值 / cursor from the previous page", type="string", pattern="^[0-9]{1,18}$"
     )
@@ -96,3 +108,20 @@ class AuditRowSchema(ResponseSchema):
 class AuditLogSchema(ResponseSchema):
     rows = fields.list_of(AuditRowSchema, "新的在前 / the latest first")
     next = text(None, allow_none=True)
+
+
+class ChainFaultSchema(ResponseSchema):
+    """The first broken row."""
+
+    code = text("changed", enum=list(MESSAGES))
+    seq = integer(17, minimum=1)
+    message = fields.message()
+
+
+class ProofSchema(ResponseSchema):
+    """What the chain of the whole log came to."""
+
+    rows = integer(17, "完好的行数 / rows that hold", minimum=0)
+    hash = fields.digest()
+    verified = fields.timestamp_field()
+    fault = fields.nested(ChainFaultSchema, allow_none=True)

@@ -32,7 +32,12 @@ PROBLEM = "application/problem+json"
 ITEM = {"form": "annex3", "year": 2021, "id": "good", "data": DATA}
 CSV = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n".encode()
 METHODS = ("get", "post", "put", "delete")
-ADMINS = ("/forms/new", "/api/v1/audit", "/api/v1/records/periods")  # paths that the key "one" may go
+ADMINS = (
+    "/forms/new",
+    "/api/v1/audit",
+    "/api/v1/records/periods",
+    "/api/v1/records/properties",
+)  # paths that the key "one" may go
 PACKAGE = {"form": "annex3", "fonds": "X043", "department": "科普部", "secrecy": "公开"}
 TOKEN = {"form": "annex3", "year": 2021, "origin": "https://portal.example"}
 DEADLINE = 120  # seconds
@@ -61,6 +66,8 @@ NAMES = {
     "getSignedPdf",
     "getCoverSheet",
     "listAuditRows",
+    "getAuditList",
+    "getAuditProof",
     "getComparison",
     "postComparison",
     "postIdentification",
@@ -322,6 +329,9 @@ ASKED = [
     ("listForms", f"{V1}/forms?year=2021", {}, 400),
     ("listAuditRows", f"{V1}/audit?action=archive&from=2021-03-09", {}, 200),
     ("listAuditRows", f"{V1}/audit?action=unknown", {}, 400),
+    ("getAuditList", f"{V1}/audit/list?format=ndjson&action=archive", {}, 200),
+    ("getAuditList", f"{V1}/audit/list?format=xls", {}, 400),
+    ("getAuditProof", f"{V1}/audit/proof", {}, 200),
     ("getEdition", FORM, {}, 200),
     ("getEdition", NONE, {}, 404),
     ("getBlank", f"{FORM}/blank?format=docx", {}, 200),

@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from service.access import ApiKeys
 from service.archive import Archive
+from service.audit import audit_chain
+from service.audit.event import Actor, Event
 from service.cli import main
 from service.config import Settings
 from tests.helpers import ROOT
@@ -95,6 +97,16 @@ def test_rows_are_filtered(run, archive):
     assert (nothing.exit_code, nothing.stdout, "没有符合条件的记录" in nothing.stderr) == (0, "", True)
     nothing = run("records", "--id", "none")
     assert (nothing.exit_code, nothing.stdout, "没有符合条件的档案" in nothing.stderr) == (0, "", True)
+
+
+def test_keys_have_their_names_and_batches_who_sent_them(run, archive):
+    key, batch = ApiKeys(archive.engine).add("", ("generate",), "门户")[0], "c0ffee" * 5
+    with archive.writing() as connection:
+        audit_chain.note(connection, Event(Actor(f"key:{key.id}", "-"), "batch", batch=batch))
+    archive.add(numbered(7), actor=Actor("worker:kexie", "host", batch))
+    sent, made = log(run, "--batch", batch)
+    assert (sent["who"], sent["name"], made["submitted_by"]) == (f"key:{key.id}", "门户", f"key:{key.id}")
+    assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}")
 
 
 def test_a_reader_that_has_seen_enough_ends_a_list_quietly(archive, tmp_path):

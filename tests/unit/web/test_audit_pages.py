@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import datetime
 
@@ -10,7 +11,8 @@ import pytest
 
 from service.access import ApiKeys
 from service.archive import words
-from service.audit.event import ACTIONS
+from service.audit import audit_chain
+from service.audit.event import ACTIONS, Actor, Event
 from service.submission import time_in_china
 from tests.helpers.application import application
 from tests.helpers.archive import numbered
@@ -141,6 +143,33 @@ def test_the_record_and_the_navigation_lead_to_the_log_for_administrators_alone(
         page = app.test_client().get(f"/records/{key}", headers=headers).text
         assert '<span id="nav-admin"></span>' in page
         assert f"/audit?record={key}" not in page
+
+
+def test_an_auditor_reads_proves_and_downloads_the_log_and_does_nothing_else(app, get):
+    archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    secret = ApiKeys(archive.engine).add("云泽县", ("audit:read",), "审计局李")[1]
+    client, headers = app.test_client(), {"X-API-Key": secret}
+    rows = client.get("/api/v1/audit?action=archive", headers=headers).json["rows"]
+    proof = client.get("/api/v1/audit/proof", headers=headers).json
+    assert (proof["fault"], proof["rows"] >= rows[0]["seq"]) == (None, True)
+    lines = client.get("/api/v1/audit/list?format=ndjson&action=archive", headers=headers).text.splitlines()
+    assert [json.loads(line)["hash"] for line in lines] == [row["hash"] for row in reversed(rows)]
+    assert client.get("/api/v1/audit/list", headers=headers).text.startswith("\ufeffseq,time,who")
+    page = shown(client.get("/audit?verify=true", headers=headers))
+    assert "链条完整" in page
+    assert re.search("密钥 [0-9a-f]{12}“审计局李” 127.0.0.0/24 校验：日志 [0-9]+ 行", " ".join(page.split()))
+    for path in ("/api/v1/records", "/metrics"):
+        assert client.get(path, headers=headers).status_code == 403
+
+
+def test_a_batch_is_shown_with_who_sent_it(app, get):
+    archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    key, batch = ApiKeys(archive.engine).add("云泽县", ("generate",), "门户")[0], "c0ffee" * 5
+    with archive.writing() as connection:
+        audit_chain.note(connection, Event(Actor(f"key:{key.id}", "-"), "batch", "云泽县", batch=batch))
+    archive.add(numbered(9, "成批的", tenant="云泽县"), actor=Actor("worker:kexie", "host", batch))
+    text = " ".join(shown(get("/audit?id=成批的&action=archive")).split())
+    assert f"批次处理程序 批次提交人：密钥 {key.id}“门户” host" in text
 
 
 def test_every_act_and_everyone_has_words():

@@ -19,6 +19,7 @@ from service.audit.event import process_actor
 from service.retention import holds, periods
 from service.retention.periods import Period
 from service.web.api.keeping import handover
+from service.web.http import verification_deadline
 from tests.helpers.application import application
 from tests.helpers.archive import Tamper, numbered
 
@@ -130,9 +131,9 @@ def test_the_report_names_faults_of_the_tenant_alone(ask, kept, archive):
 
 def test_a_verification_that_takes_too_long_is_given_up(app, ask, kept, monkeypatch):
     hours = itertools.count(step=3600)
-    monkeypatch.setattr(handover, "time", SimpleNamespace(monotonic=lambda: next(hours)))
+    monkeypatch.setattr(verification_deadline, "time", SimpleNamespace(monotonic=lambda: next(hours)))
     answer = ask("GET", f"{V1}/properties")
-    assert (answer.status_code, "没有核对完" in answer.json["detail"]) == (400, True)
+    assert (answer.status_code, "没有核对完" in answer.json["detail"]) == (503, True)
 
 
 def test_the_page_says_what_is_usually_not_handed_over_before_it_makes_anything(app, ask, kept):

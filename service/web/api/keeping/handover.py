@@ -30,6 +30,7 @@ from service.web.http.auth import caller, needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import saved_as
+from service.web.http.verification_deadline import in_time
 from service.web.openapi.parts import CONVERTING, DOWNLOAD_HEADERS, file_response, raises
 from service.web.schemas.handover import (
     ExportQuery,
@@ -168,7 +169,7 @@ def _zipped(folder: Path) -> Iterator[bytes]:
     **file_response("报告 / the report", "application/json", MEDIA_TYPES["pdf"], headers=DOWNLOAD_HEADERS),
     **raises(*CONVERTING),
 )
-@needs("admin", "archive:read")
+@needs("audit:read")
 @audited("verify")
 @blueprint.arguments(PropertiesQuery)
 def properties(format: str) -> Response:
@@ -179,7 +180,7 @@ def properties(format: str) -> Response:
 def reported(format: str) -> Response:
     """The report as a download; of faults it names the caller's records.
 
-    Raises UsageError past the deadline, and as `report.to_pdf`.
+    Raises ArchiveUnavailable past the deadline, and as `report.to_pdf`.
     """
     happened(action="verify")
     found = _assessed()
@@ -194,25 +195,12 @@ def reported(format: str) -> Response:
 
 
 def _assessed() -> Assessment:
-    until = time.monotonic() + settings().deadline
-
-    def in_time(_: object) -> None:
-        if time.monotonic() > until:
-            raise _past_deadline()
-
-    verified = archive().verify(in_time)
+    check = in_time()
+    verified = archive().verify(check)
     faults = list(verified)
     with archive().reading() as connection:
-        log = proof.prove(connection)
+        log = proof.prove(connection, on_progress=check)
     own = [each for each in faults if each.record is None or each.record.tenant == caller().tenant]
     place = str(settings().archive.absolute())
-    found = assess(archive(), verified, faults, log, place, in_time)
+    found = assess(archive(), verified, faults, log, place, check)
     return replace(found, faults=own)
-
-
-def _past_deadline() -> UsageError:
-    return UsageError(
-        f"档案较大，{settings().deadline:g} 秒内没有核对完。请管理员在服务器上核对并出报告。",
-        f"The archive was not verified within {settings().deadline:g} seconds: have the administrator "
-        "verify it and make the report on the server.",
-    )

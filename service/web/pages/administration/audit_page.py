@@ -1,6 +1,6 @@
-"""The page of the audit log, for administrators: who did what, filtered."""
+"""The page of the audit log, for auditors: who did what, filtered; the chain proved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,11 +13,13 @@ from service.archive import words
 from service.audit import audit_search
 from service.audit.audit_search import Wanted
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
+from service.audit.proof import Proof
 from service.submission import time_in_china
 from service.web.api import audit
+from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller
-from service.web.http.fields import read_printable, read_year
+from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
 from service.web.pages.archive_list import record_search
@@ -40,7 +42,7 @@ blueprint = page_access.pages_blueprint("audit_pages")
 
 
 @blueprint.get("/audit")
-@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after"))
+@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify"))
 @audited("audit")
 def index() -> Response:
     """Shows the latest rows, filtered by act, id, caller and days."""
@@ -48,7 +50,7 @@ def index() -> Response:
 
 
 @blueprint.post("/audit")
-@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", posts=True))
+@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify", posts=True))
 @audited("audit")
 def index_for_key() -> Response:
     """As `index`, without JavaScript, for a posted key."""
@@ -57,13 +59,16 @@ def index_for_key() -> Response:
 
 def _index() -> Response:
     asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
-    found, more = _found(asked) if page_access.has_scopes("admin") else (None, False)
+    found, more = _found(asked) if page_access.has_scopes("audit:read") else (None, False)
     texts = messages.of(render.page_language())
     return page_access.tenant_page(
         "audit",
         asked=asked,
+        given={name: value for name, value in asked.items() if value},
         actions=ACTIONS,
         rows=found,
+        submitters=_submitters(found or ()),
+        proof=_proof() if found is not None else None,
         next=found[-1]["seq"] if found and more else None,
         title=_title,
         detail=lambda text: words.detail(text).of(render.page_language()),
@@ -72,6 +77,20 @@ def _index() -> Response:
         who=page_access.actor_words() if found is not None else str,
         result=lambda code: _result(code, texts),
     )
+
+
+def _submitters(found: Sequence[RowMapping]) -> dict[str, str]:
+    """Who submitted the batches of rows."""
+    batches = {row["batch"] for row in found} - {None}
+    if not batches:
+        return {}
+    with archive().reading() as connection:
+        return audit_search.submitters(connection, batches)
+
+
+def _proof() -> Proof | None:
+    """The proof of the chain if it is asked for."""
+    return audit.proved() if read_flag("verify", request.args.get("verify", "false")) else None
 
 
 def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:

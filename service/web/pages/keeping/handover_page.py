@@ -44,8 +44,8 @@ def index_posted() -> BaseResponse | tuple[Response, int]:
     actions: Actions = {
         "package": (("archive:read", "archive:write"), _package),
         "bag": (("archive:read",), _bag),
-        "pdf": (("admin", "archive:read"), lambda: handover.reported("pdf")),
-        "json": (("admin", "archive:read"), lambda: handover.reported("json")),
+        "pdf": (("audit:read",), lambda: handover.reported("pdf")),
+        "json": (("audit:read",), lambda: handover.reported("json")),
     }
     return answered(actions, _index)
 
@@ -91,5 +91,5 @@ def _index(fault: str = "") -> Response:
         years=sorted({each.year for each in catalog.editions()}, reverse=True),
         periods=OFFERED_PERIODS,
         may_export="archive:write" in scopes,
-        may_report="admin" in scopes,
+        may_report="audit:read" in scopes,
     )
