@@ -1,29 +1,34 @@
 """The commands on keeping and letting go: periods, holds, what is due, destruction in two steps."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from service import catalog
 from service.archive import Record
 from service.audit.event import process_actor
-from service.cli.archive import archive_option, opened
+from service.cli.archive import archive_option, opened, record_of
+from service.cli.archived.retention_lines import (
+    as_json,
+    cells,
+    head,
+    head_cells,
+    print_list,
+    print_rows,
+    whole,
+)
 from service.cli.audit_rows import audited
-from service.cli.terminal import STDIO, CommandGroup, echo, json_too, print_json, wants_json, write
+from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json, write
 from service.config import Settings
-from service.database.columns import iso
 from service.errors import UsageError
 from service.retention import destroy as second_step
 from service.retention import destruction_list, holds, periods
 from service.retention.destruction_list import DestructionList
 from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
-
-_Row = TypeVar("_Row")
-_ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
 
 
 @click.group(cls=CommandGroup)
@@ -45,13 +50,14 @@ def _selection(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("form", metavar="FORM")
 @click.argument("kept", metavar="YEARS")
 @click.option("--year", type=int, default=EVERY_YEAR, metavar="Y", help="默认各年度 / default: every year")
+@click.option("--reason", default="", metavar="TEXT", help="依据，缩短期限时必填 / why it is shorter")
 @archive_option
-def set_command(form: str, kept: str, year: int, folder: Path | None) -> None:
+def set_command(form: str, kept: str, year: int, reason: str, folder: Path | None) -> None:
     """设定表单的保管年数，或“永久”/ set how many years a form's records are kept, or `permanent`."""
     catalog.matching(form, year or None)
     period = Period(form, year, periods.read_years(kept))
     with opened(folder) as archive, archive.writing() as connection:
-        periods.set_period(connection, period, process_actor())
+        periods.set_period(connection, period, process_actor(), reason)
     echo(f"{form} {year or ''}：{period}")
 
 
@@ -63,7 +69,7 @@ def periods_command(folder: Path | None) -> None:
     with opened(folder) as archive, archive.reading() as connection:
         found = periods.periods(connection)
     nothing = "未设定期限，均为永久保管 / no periods are set: all records are kept for good"
-    _print_rows(found, vars, lambda each: (each.form, each.year, each), nothing)
+    print_rows(found, vars, lambda each: (each.form, each.year, each), nothing)
 
 
 @retention.command()
@@ -75,7 +81,7 @@ def due(folder: Path | None, **wanted: Any) -> None:
     with opened(folder) as archive, audited(archive, "search"):
         found = list(destruction_list.ripe(archive, **wanted))
     rows = [{**_named(each.record), "due": str(each.due)} for each in found]
-    _print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
+    print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
 
 
 def _named(record: Record) -> dict[str, Any]:
@@ -84,27 +90,28 @@ def _named(record: Record) -> dict[str, Any]:
 
 
 @retention.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
 @click.option("--reason", required=True, metavar="TEXT", help="依据，如文号 / the reason")
 @archive_option
-def hold(key: str, reason: str, folder: Path | None) -> None:
-    """冻结记录 KEY 的各版，不得销毁 / put the record KEY in all its versions on legal hold."""
+def hold(named: str, reason: str, folder: Path | None) -> None:
+    """冻结档案 RECORD（编号或记录号）的各版，不得销毁 / put a record (its id or key) on legal hold."""
     with opened(folder) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with archive.writing() as connection:
             holds.hold(connection, record, reason, process_actor())
     echo(f"已冻结 / on hold: {record.id}")
 
 
 @retention.command()
-@click.argument("key", metavar="KEY")
+@click.argument("named", metavar="RECORD")
+@click.option("--reason", required=True, metavar="TEXT", help="解除的依据 / why it is lifted")
 @archive_option
-def lift(key: str, folder: Path | None) -> None:
-    """解除冻结 / lift the hold of the record KEY."""
+def lift(named: str, reason: str, folder: Path | None) -> None:
+    """解除档案 RECORD（编号或记录号）的冻结 / lift the hold of a record (its id or key)."""
     with opened(folder) as archive:
-        record = archive.get(key)
+        record = record_of(archive, named)
         with archive.writing() as connection:
-            holds.lift(connection, record, process_actor())
+            holds.lift(connection, record, reason, process_actor())
     echo(f"已解除 / lifted: {record.id}")
 
 
@@ -115,8 +122,17 @@ def holds_command(folder: Path | None) -> None:
     """列出冻结的档案 / list the records on hold."""
     with opened(folder) as archive, archive.reading() as connection:
         found = holds.holds(connection)
-    rows = [{**vars(each), "since": iso(each.since)} for each in found]
-    _print_rows(rows, dict, dict.values, "没有冻结的档案 / no record is on hold")
+    print_rows(found, as_json, cells, "没有冻结的档案 / no record is on hold")
+
+
+@retention.command()
+@archive_option
+@json_too
+def changes(folder: Path | None) -> None:
+    """列出解除的冻结和期限的变更，及其依据 / list lifted holds and changed periods, with the reasons."""
+    with opened(folder) as archive, archive.reading() as connection:
+        found = [*holds.lifted(connection), *periods.changes(connection)]
+    print_rows(found, as_json, cells, "没有变更 / nothing was changed")
 
 
 @retention.command()
@@ -140,7 +156,7 @@ def propose(whole_tenant: str | None, reason: str | None, folder: Path | None, *
             found = destruction_list.propose(
                 archive, process_actor(), reason or destruction_list.EXPIRED, **wanted
             )
-    _print_list(found)
+    print_list(found)
     if not wants_json():
         echo(
             f"核对后执行 / check it, then: kexie-forms retention destroy {found.id} "
@@ -160,7 +176,7 @@ def destroy(list: str, records: int, folder: Path | None) -> None:
     with opened(folder) as archive:
         two = Settings.from_env().second_person
         found = second_step.destroy(archive, list, records, process_actor(), second_person=two)
-    _print_list(found)
+    print_list(found)
 
 
 @retention.command()
@@ -180,8 +196,7 @@ def lists_command(folder: Path | None) -> None:
     """列出各销毁清册 / list the destruction lists."""
     with opened(folder) as archive, archive.reading() as connection:
         found = destruction_list.lists(connection)
-    rows = [_head(each) for each in found]
-    _print_rows(rows, dict, dict.values, "没有销毁清册 / there are no destruction lists")
+    print_rows(found, head, head_cells, "没有销毁清册 / there are no destruction lists")
 
 
 @retention.command()
@@ -196,7 +211,7 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
     if output:
         write(output, _as_file(found, output))
     else:
-        _print_list(found)
+        print_list(found)
 
 
 def _as_file(found: DestructionList, output: str) -> bytes:
@@ -211,42 +226,4 @@ def _as_file(found: DestructionList, output: str) -> bytes:
             f"清册须是 .xlsx、.csv 或 .json 文件：{output}。",
             f"A destruction list is a file .xlsx, .csv or .json: {output}.",
         )
-    return f"{json.dumps(_whole(found), ensure_ascii=False, indent=2)}\n".encode()
-
-
-def _print_rows(
-    found: Sequence[_Row],
-    as_json: Callable[[_Row], Any],
-    cells: Callable[[_Row], Iterable[Any]],
-    nothing: str,
-) -> None:
-    """Prints a line for each, or JSON; `nothing` on standard error where there are none."""
-    if wants_json():
-        print_json([as_json(each) for each in found])
-    elif not found:
-        echo(nothing, err=True)
-    else:
-        for each in found:
-            echo("\t".join(str(value or "-") for value in cells(each)))
-
-
-def _print_list(found: DestructionList) -> None:
-    if wants_json():
-        print_json(_whole(found))
-        return
-    echo("\t".join(str(value or "-") for value in _head(found).values()))
-    for entry in found.entries:
-        echo("\t".join(str(_shown(entry[name])) for name in _ENTRY))
-
-
-def _head(found: DestructionList) -> dict[str, Any]:
-    return {name: _shown(value) for name, value in vars(found).items() if name != "entries"}
-
-
-def _whole(found: DestructionList) -> dict[str, Any]:
-    entries = [{name: _shown(value) for name, value in entry.items()} for entry in found.entries]
-    return {**_head(found), "records": entries}
-
-
-def _shown(value: Any) -> Any:
-    return iso(value) if hasattr(value, "tzinfo") else value
+    return f"{json.dumps(whole(found), ensure_ascii=False, indent=2)}\n".encode()

@@ -10,7 +10,7 @@ from service.handover.archival_codes import ArchivalCode
 from service.record_history import destruction
 from service.retention import holds, periods
 from service.retention.destruction_list import PROPOSED, DestructionList, DueRecord
-from service.retention.holds import Hold
+from service.retention.holds import Hold, LiftedHold
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Keeping:
     due: date | None
     ripe: bool
     hold: Hold | None
+    lifted: Sequence[LiftedHold]
     code: ArchivalCode | None
     listed: Sequence[DestructionList]
 
@@ -40,7 +41,8 @@ def keeping(archive: Archive, record: Record) -> Keeping:
     with archive.reading() as connection:
         known = periods.by_edition(connection)
         hold, code = holds.find(connection, newest), archival_codes.find(connection, newest)
+        lifted = holds.lifted(connection, record=newest)
         lists = [each.list for each in destruction.of_record(connection, record.key)]
     found = DueRecord(newest, periods.due(newest, known), held=hold is not None)
     proposed = [each for each in lists if each.state == PROPOSED]
-    return Keeping(periods.kept(newest, known), found.due, found.ripe, hold, code, proposed)
+    return Keeping(periods.kept(newest, known), found.due, found.ripe, hold, lifted, code, proposed)

@@ -13,10 +13,10 @@ from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
-from service.errors import DestructionRefused, UnknownRecord, UsageError
+from service.errors import Bilingual, DestructionRefused, UnknownRecord
 from service.record_lists.columns import title_of
 from service.retention import agreement, holds, periods
-from service.retention.reason import LENGTH, is_reason
+from service.retention.reason import require_reason
 from service.retention.retention_tables import EVERY_YEAR, LISTED, LISTS
 from service.submission import date_in_china, days_in_china
 
@@ -123,8 +123,7 @@ def _proposed(
 ) -> DestructionList:
     if not chosen:
         raise DestructionRefused("没有到期可以销毁的档案。", "No record is due for destruction.")
-    if not is_reason(reason):
-        raise _no_reason()
+    require_reason(reason, Bilingual("销毁的事由", "the destruction"))
     id, now = secrets.token_hex(6), datetime.now(UTC)
     why = reason if tenant is None else f"整个租户“{tenant}”：{reason}"
     made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None, why)
@@ -140,13 +139,6 @@ def _proposed(
         audit_chain.note(connection, event)
     with archive.reading() as connection:
         return find(connection, id)
-
-
-def _no_reason() -> UsageError:
-    return UsageError(
-        f"请写明销毁的事由（一行，不超过 {LENGTH} 字）。",
-        f"Give the reason of the destruction, in one line of up to {LENGTH} characters.",
-    )
 
 
 def _tenant(entries: Sequence[dict[str, Any]]) -> str:

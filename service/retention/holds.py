@@ -9,8 +9,9 @@ from service.archive import Record, index
 from service.archive.record_tables import HOLDS
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record
-from service.errors import UsageError
-from service.retention.reason import LENGTH, is_reason
+from service.errors import Bilingual, UsageError
+from service.retention.reason import require_reason
+from service.retention.retention_tables import LIFTED
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 Submission = tuple[str, str, int, str]
@@ -27,6 +28,15 @@ class Hold:
     since: datetime
     who: str
     reason: str
+
+
+@dataclass(frozen=True)
+class LiftedHold(Hold):
+    """A hold that was lifted: when, by whom, why."""
+
+    lifted: datetime
+    lifted_by: str
+    lifted_because: str
 
 
 def holds(connection: Connection) -> list[Hold]:
@@ -54,11 +64,7 @@ def submission(record: Record) -> Submission:
 
 def hold(connection: Connection, record: Record, reason: str, actor: Actor) -> None:
     """Puts a record's submission on hold. Raises UsageError if it is, if it is gone, or without a reason."""
-    if not is_reason(reason):
-        raise UsageError(
-            f"请写明冻结的依据（一行，不超过 {LENGTH} 字）。",
-            f"Give the reason of the hold, in one line of up to {LENGTH} characters.",
-        )
+    require_reason(reason, Bilingual("冻结的依据", "the hold"))
     index.lock(connection, *submission(record))  # a destruction of it waits, or has ended
     if not index.by_keys(connection, [record.key]):
         raise UsageError(f"“{record.id}”已销毁。", f"'{record.id}' was destroyed.")
@@ -70,9 +76,25 @@ def hold(connection: Connection, record: Record, reason: str, actor: Actor) -> N
     audit_chain.note(connection, Event(actor, "hold", **on_record(record)))
 
 
-def lift(connection: Connection, record: Record, actor: Actor) -> None:
-    """Lifts the hold of a record's submission. Raises UsageError if there is none."""
+def lift(connection: Connection, record: Record, reason: str, actor: Actor) -> None:
+    """Lifts the hold of a record's submission. Raises UsageError if there is none, or without a reason."""
+    require_reason(reason, Bilingual("解除冻结的依据", "lifting the hold"))
+    found = find(connection, record)
     same = [HOLDS.c[name] == getattr(record, name) for name in _SUBMISSION]
-    if not connection.execute(delete(HOLDS).where(*same)).rowcount:
+    if found is None or not connection.execute(delete(HOLDS).where(*same)).rowcount:
         raise UsageError(f"“{record.id}”没有冻结。", f"'{record.id}' is not on hold.")
+    end = {"lifted": datetime.now(UTC), "lifted_by": actor.who, "lifted_because": reason}
+    connection.execute(insert(LIFTED), {**vars(found), **end})
     audit_chain.note(connection, Event(actor, "hold_lifted", **on_record(record)))
+
+
+def lifted(
+    connection: Connection, tenant: str | None = None, record: Record | None = None
+) -> list[LiftedHold]:
+    """The holds that were lifted, of a tenant or a record's submission, the oldest first."""
+    wanted = select(LIFTED).order_by(LIFTED.c.lifted)
+    if tenant is not None:
+        wanted = wanted.where(LIFTED.c.tenant == tenant)
+    if record is not None:
+        wanted = wanted.where(*(LIFTED.c[name] == getattr(record, name) for name in _SUBMISSION))
+    return [LiftedHold(**row._asdict()) for row in connection.execute(wanted)]

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
 from service.archive import Record, index
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
-from service.errors import UsageError
-from service.retention.retention_tables import EVERY_YEAR, PERIODS
+from service.errors import Bilingual, UsageError
+from service.retention.reason import require_reason
+from service.retention.retention_tables import EVERY_YEAR, PERIOD_CHANGES, PERIODS
 from service.submission import date_in_china
 
 PERMANENT = "永久"
@@ -26,6 +27,19 @@ class Period:
 
     def __str__(self) -> str:
         return "永久 / permanent" if self.years is None else f"{self.years}年 / {self.years} years"
+
+
+@dataclass(frozen=True)
+class PeriodChange:
+    """A period that took the place of another: when, by whom, why; `before` and `years` None are for good."""
+
+    form: str
+    year: int
+    changed: datetime
+    before: int | None
+    years: int | None
+    who: str
+    reason: str
 
 
 def read_years(text: str) -> int | None:
@@ -47,15 +61,37 @@ def periods(connection: Connection) -> list[Period]:
     return [Period(row.form, row.year, row.years) for row in rows]
 
 
-def set_period(connection: Connection, period: Period, actor: Actor) -> None:
-    """Sets a period, in place of an earlier one; the audit log says so."""
+def set_period(connection: Connection, period: Period, actor: Actor, reason: str = "") -> None:
+    """Sets a period, in place of an earlier one; the audit log says so.
+
+    Raises UsageError without a reason for a period shorter than the one that was set before.
+    """
     index.lock_all(connection)  # a destruction checks the periods
+    _note_change(connection, period, actor, reason)
     same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
     connection.execute(delete(PERIODS).where(same))
     connection.execute(insert(PERIODS), vars(period))
     kept = "permanent" if period.years is None else f"{period.years} years"
     event = Event(actor, "retention_set", form=period.form, year=period.year or None, detail=kept)
     audit_chain.note(connection, event)
+
+
+def _note_change(connection: Connection, period: Period, actor: Actor, reason: str) -> None:
+    """Notes that a period takes the place of another one, of the year or of every year."""
+    known, form = by_edition(connection), period.form
+    earlier = next((key for key in ((form, period.year), (form, EVERY_YEAR)) if key in known), None)
+    if earlier is None or (before := known[earlier]) == period.years:
+        return
+    if period.years is not None and (before is None or period.years < before):
+        require_reason(reason, Bilingual("缩短保管期限的依据", "a shorter period"))
+    done = {"before": before, "changed": datetime.now(UTC), "who": actor.who, "reason": reason}
+    connection.execute(insert(PERIOD_CHANGES), {**vars(period), **done})
+
+
+def changes(connection: Connection) -> list[PeriodChange]:
+    """The periods that took the place of others, the oldest first."""
+    rows = connection.execute(select(PERIOD_CHANGES).order_by(PERIOD_CHANGES.c.changed))
+    return [PeriodChange(**row._asdict()) for row in rows]
 
 
 def due(record: Record, known: Mapping[tuple[str, int], int | None]) -> date | None:

@@ -15,6 +15,35 @@ PERIODS = sa.Table(
     sa.Column("years", sa.Integer),
 )
 
+#: Periods that took the place of others. `before` and `years` are null for good.
+PERIOD_CHANGES = sa.Table(
+    "period_changes",
+    METADATA,
+    sa.Column("form", plain(100), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("changed", Moment, primary_key=True),
+    sa.Column("before", sa.Integer),
+    sa.Column("years", sa.Integer),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+#: Holds that were lifted, with the columns of `holds`.
+LIFTED = sa.Table(
+    "lifted_holds",
+    METADATA,
+    sa.Column("tenant", plain(100), primary_key=True),
+    sa.Column("form", plain(100), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", plain(200), primary_key=True),
+    sa.Column("since", Moment, primary_key=True),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("lifted", Moment, nullable=False),
+    sa.Column("lifted_by", sa.Text, nullable=False),
+    sa.Column("lifted_because", sa.Text, nullable=False),
+)
+
 #: Destruction lists (销毁清册), which stay for good. `tenant` is given for one that removes a tenant whole.
 LISTS = sa.Table(
     "destruction_lists",

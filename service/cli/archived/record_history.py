@@ -79,6 +79,14 @@ def _kept(found: RecordHistory) -> Iterator[Line]:
         yield "冻结 hold", china_time(hold.since), by(hold.who, found.actors), hold.reason
     else:
         yield "冻结 hold", _NONE
+    for lifted in kept.lifted:
+        yield "冻结 hold", china_time(lifted.since), by(lifted.who, found.actors), lifted.reason
+        yield (
+            "解除冻结 lifted",
+            china_time(lifted.lifted),
+            by(lifted.lifted_by, found.actors),
+            lifted.lifted_because,
+        )
     for each in kept.listed:
         proposed = by(each.proposed_by, found.actors)
         yield "销毁清册 destruction list", each.id, china_time(each.proposed), proposed, each.reason
@@ -132,6 +140,7 @@ def _archiving(found: RecordHistory) -> dict[str, Any] | None:
 def _keeping(found: RecordHistory) -> dict[str, Any]:
     kept = found.keeping
     hold = kept.hold and {"since": iso(kept.hold.since), "who": kept.hold.who, "reason": kept.hold.reason}
+    lifted = [{**vars(each), "since": iso(each.since), "lifted": iso(each.lifted)} for each in kept.lifted]
     listed = [
         {
             "id": each.id,
@@ -143,4 +152,4 @@ def _keeping(found: RecordHistory) -> dict[str, Any]:
     ]
     until = {"until": kept.last and str(kept.last), "due": kept.due and str(kept.due)}
     retention = {"years": kept.years, **until, "ripe": kept.ripe}
-    return {"retention": retention, "hold": hold, "destruction_lists": listed}
+    return {"retention": retention, "hold": hold, "lifted_holds": lifted, "destruction_lists": listed}

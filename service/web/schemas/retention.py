@@ -35,6 +35,17 @@ class HoldBody(RequestBody):
     reason = _reason()
 
 
+class LiftQuery(Parameters):
+    """Why a hold is lifted."""
+
+    reason = fields.Parameter(
+        fields.read_printable,
+        "解除的依据，必填 / why it is lifted; needed",
+        "",
+        type="string",
+    )
+
+
 class PeriodBody(RequestBody):
     """How long the records of a form are kept."""
 
@@ -42,6 +53,7 @@ class PeriodBody(RequestBody):
         "form": ("表单", _TEXT),
         "year": ("年度", _YEAR),
         "years": ("保管年数", _YEARS),
+        "reason": ("依据", _REASON),
     }
     form = text(OfEdition.FORM, required=True)
     year = field(
@@ -61,6 +73,9 @@ class PeriodBody(RequestBody):
         required=True,
         allow_none=True,
         validate=validate.Range(1, 999),
+    )
+    reason = text(
+        "云财审〔2031〕7号", "缩短期限的依据 / why the period is shorter", load_default="", maxLength=LENGTH
     )
 
 

@@ -417,7 +417,7 @@ ASKED = [
     ("listHolds", f"{V1}/records/holds", {}, 200),
     ("getHandover", f"{V1}/records/handover?form=annex3&period=永久", {}, 200),
     ("getHandover", f"{V1}/records/handover?ids=nobody", {}, 400),
-    ("deleteHold", "{held}/hold", {}, 200),
+    ("deleteHold", "{held}/hold?reason=审计结束", {}, 200),
     ("deleteHold", f"{V1}/records/none/hold", {}, 404),
     ("listPeriods", f"{V1}/records/periods", {}, 200),
     ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 30}}, 200),

@@ -77,6 +77,20 @@ def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, a
     assert run("set", "annex2", "soon").exit_code == run("set", "annex9", "10").exit_code == 2
 
 
+def test_a_shorter_period_needs_a_reason_which_is_kept(run, archive):
+    run("set", "annex2", "30")
+    refused = run("set", "annex2", "10", "--year", "2021")
+    assert (refused.exit_code, "缩短保管期限的依据" in refused.stderr) == (2, True)
+    assert run("set", "annex2", "10", "--year", "2021", "--reason", "鉴定会纪要3号").exit_code == 0
+    assert run("set", "annex2", "permanent", "--year", "2021").exit_code == 0
+    assert run("set", "annex2", "50", "--year", "2021").exit_code == 2
+    found = json.loads(run("changes", "--json").stdout)
+    assert [(each["before"], each["years"], each["reason"]) for each in found] == [
+        (30, 10, "鉴定会纪要3号"),
+        (10, None, ""),
+    ]
+
+
 def test_the_commands_of_the_guide_run_as_printed(place, tmp_path):
     with Archive.open(Settings.from_env(), tmp_path / "var" / "kept"):
         pass
@@ -92,13 +106,21 @@ def test_what_is_kept_held_or_young_is_not_listed(run, archive):
     assert (refused.exit_code, "永久保管" in refused.stderr) == (2, True)
     run("set", "annex2", "30")
     assert "保管到 2042-01-01" in run("propose", "--id", "a").stderr
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", "--reason", "鉴定会纪要3号")
     assert run("hold", record.key, "--reason", "云财审〔2031〕7号").exit_code == 0
     assert "已冻结" in run("propose", "--id", "a").stderr
     assert "没有到期" in run("propose").stderr
     assert "7号" in run("holds").stdout
-    assert run("lift", record.key).exit_code == 0
-    assert run("lift", record.key).exit_code == 2
+    assert run("lift", "a").exit_code == 2
+    assert run("lift", "a", "--reason", "审计结束").exit_code == 0
+    assert run("lift", record.key, "--reason", "审计结束").exit_code == 2
+    lifted, _ = json.loads(run("changes", "--json").stdout)
+    assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == (
+        "a",
+        "云财审〔2031〕7号",
+        "审计结束",
+    )
+    assert run("changes").stdout.count("+08:00") == 3
     assert len(proposed(run)["records"]) == 1
 
 
@@ -110,10 +132,10 @@ def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, arc
     assert "不是 2 条" in run("destroy", id, "--records", "2").stderr
     run("hold", record.key, "--reason", "x")
     assert "已冻结" in run("destroy", id, "--records", "1").stderr
-    run("lift", record.key)
+    run("lift", record.key, "--reason", "y")
     run("set", "annex2", "30")
     assert "保管到" in run("destroy", id, "--records", "1").stderr
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", "--reason", "鉴定会纪要")
     archive.add(entry("a", created=OLD, files={"docx": b"PK 2"}))
     assert "有变化" in run("destroy", id, "--records", "1").stderr
     assert run("withdraw", id).exit_code == 0
@@ -208,7 +230,7 @@ def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archiv
     kept, gone = (drafts.add(tenant, "annex2 2021", {"a": SECRET}) for tenant in ("望川县", "云泽县"))
     run("hold", record.key, "--reason", "x")
     assert "已冻结" in run("propose", "--whole-tenant", "云泽县").stderr
-    run("lift", record.key)
+    run("lift", record.key, "--reason", "y")
     assert run("propose", "--whole-tenant", "云泽县", "--form", "annex2").exit_code == 2
     listed = proposed(run, "--whole-tenant", "云泽县")
     assert listed["reason"] == "整个租户“云泽县”：整体移除"
@@ -327,7 +349,7 @@ def test_a_hold_on_an_earlier_version_counts_until_it_is_lifted(run, archive):
     assert refusal([UNHELD]) in run("propose").stderr
     assert run("hold", second.key, "--reason", "x").exit_code == 0
     assert faults(archive) == []
-    assert run("lift", second.key).exit_code == 0
+    assert run("lift", second.key, "--reason", "y").exit_code == 0
     assert run("destroy", proposed(run)["id"], "--records", "2").exit_code == 0
     assert faults(archive) == []
 

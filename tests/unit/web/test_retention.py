@@ -72,7 +72,7 @@ class Office:
         return self.archive.add(entry(id, created=OLD, files=files, tenant=tenant))
 
     def keep(self, years):
-        answer = self.asks("reader", "PUT", "/periods", {"form": "annex2", "years": years})
+        answer = self.asks("reader", "PUT", "/periods", {"form": "annex2", "years": years, "reason": "纪要"})
         assert answer.status_code == 200, answer.json
 
     def acts(self):
@@ -107,7 +107,7 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert (held.json["hold"]["reason"], held.json["ripe"]) == ("审计", False)
     assert office.asks("one", "GET", "/due").json == {"records": [], "more": False}
     assert "已冻结" in office.refused("one", PROPOSAL)
-    assert office.asks("two", "DELETE", f"{of_record}/hold").json["ripe"] is True
+    assert office.asks("two", "DELETE", f"{of_record}/hold?reason=审计结束").json["ripe"] is True
     assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
     made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
     assert (made.status_code, made.json["reason"], len(made.json["records"])) == (201, "到期", 1)
@@ -119,7 +119,7 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
         ("GET", f"{carry_out}/list?format=csv", None),
         ("GET", f"{of_record}/retention", None),
         ("PUT", f"{of_record}/hold", {"reason": "审计"}),
-        ("DELETE", f"{of_record}/hold", None),
+        ("DELETE", f"{of_record}/hold?reason=x", None),
     ):
         assert office.asks("other", method, path, body).status_code == 404, (method, path)
     assert office.asks("reader", "POST", carry_out, {"records": 1}).status_code == 403
@@ -202,7 +202,7 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert "请写明冻结的依据" in shown(office.opens("one", own, do="hold", reason=" "))
     assert "已冻结，不得销毁 依据 审计" in shown(office.opens("one", own, do="hold", reason="审计"))
     assert "审计" in shown(office.opens("two", "/records/retention"))
-    assert "没有冻结。" in shown(office.opens("two", own, do="lift"))
+    assert "没有冻结。" in shown(office.opens("two", own, do="lift", reason="审计结束"))
     proposed = office.opens("one", "/records/retention", do="propose", reason="保管期限届满")
     (path,) = set(re.findall(r'href="(/records/destructions/\w+)"', proposed.text))
     first = office.opens("one", path)

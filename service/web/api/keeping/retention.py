@@ -8,7 +8,7 @@ from service.archive import Record
 from service.record_history.keeping import Keeping, keeping
 from service.retention import destruction_list, holds, periods
 from service.retention.destruction_list import DueRecord
-from service.retention.periods import Period
+from service.retention.periods import Period, PeriodChange
 from service.retention.retention_tables import EVERY_YEAR
 from service.web.api import records
 from service.web.http.archive_handle import archive
@@ -22,6 +22,7 @@ from service.web.schemas.retention import (
     DuesSchema,
     HoldBody,
     HoldsSchema,
+    LiftQuery,
     PeriodBody,
     PeriodsSchema,
     RetentionSchema,
@@ -75,16 +76,17 @@ def hold(record: Record, reason: str) -> Keeping:
 @audited("hold_lifted")
 @blueprint.response(200, RetentionSchema, description="已解除 / lifted")
 @blueprint.arguments(RecordPath, location="path")
-def delete_hold(key: str) -> Keeping:
+@blueprint.arguments(LiftQuery)
+def delete_hold(key: str, reason: str) -> Keeping:
     """解除冻结 / lift the hold of a record"""
-    return lift(records.find(key))
+    return lift(records.find(key), reason)
 
 
-def lift(record: Record) -> Keeping:
+def lift(record: Record, reason: str) -> Keeping:
     """Lifts the hold of a record; what is kept of it then. Raises as `holds.lift`."""
     happened(action="hold_lifted")
     with archive().writing() as connection:
-        holds.lift(connection, record, actor())
+        holds.lift(connection, record, reason, actor())
     happened(action=None)
     return of_record(record)
 
@@ -115,6 +117,18 @@ def list_periods() -> dict[str, Any]:
     return {"periods": known_periods()}
 
 
+def changed_periods() -> list[PeriodChange]:
+    """The periods that took the place of others, the latest first."""
+    with archive().reading() as connection:
+        return periods.changes(connection)[::-1]
+
+
+def lifted_holds() -> list[holds.LiftedHold]:
+    """The lifted holds of the caller's records, the latest first."""
+    with archive().reading() as connection:
+        return holds.lifted(connection, caller().tenant)[::-1]
+
+
 def known_periods() -> list[Period]:
     """The periods, by form and year."""
     with archive().reading() as connection:
@@ -133,12 +147,12 @@ def put_period(body: dict[str, Any]) -> dict[str, Any]:
     return {"periods": known_periods()}
 
 
-def set_period(form: str, year: int | None, years: int | None) -> None:
-    """Sets a period. Raises UnknownForm, UnknownYear."""
+def set_period(form: str, year: int | None, years: int | None, reason: str = "") -> None:
+    """Sets a period. Raises UnknownForm, UnknownYear, and as `periods.set_period`."""
     happened(action="retention_set")
     catalog.matching(form, year)
     with archive().writing() as connection:
-        periods.set_period(connection, Period(form, year or EVERY_YEAR, years), actor())
+        periods.set_period(connection, Period(form, year or EVERY_YEAR, years), actor(), reason)
     happened(action=None)
 
 

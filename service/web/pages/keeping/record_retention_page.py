@@ -38,7 +38,7 @@ def index_posted(key: str) -> BaseResponse | tuple[Response, int]:
         retention.hold(records.find(key), posted("reason"))
 
     def lift() -> None:
-        retention.lift(records.find(key))
+        retention.lift(records.find(key), posted("reason"))
 
     destroying = ("archive:read", "archive:destroy")
     actions: Actions = {"hold": (destroying, hold), "lift": (destroying, lift)}

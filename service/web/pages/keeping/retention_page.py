@@ -25,6 +25,7 @@ from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
 _SHOWN = 200  # records that are due
+_CHANGES = 50  # periods that were changed, holds that were lifted
 #: Periods that pages offer; others are typed.
 OFFERED_PERIODS = (PERMANENT, "30", "10")
 
@@ -56,7 +57,7 @@ def index_posted() -> BaseResponse | tuple[Response, int]:
 
 def _set_period() -> None:
     form, year, years = posted("form"), posted("year"), periods.read_years(posted("kept"))
-    retention.set_period(form, read_year("year", year) if year else None, years)
+    retention.set_period(form, read_year("year", year) if year else None, years, posted("reason"))
 
 
 def _propose() -> None:
@@ -85,6 +86,8 @@ def _index(fault: str = "") -> Response:
         offered=OFFERED_PERIODS,
         every_year=EVERY_YEAR,
         holds=retention.held(),
+        changes=retention.changed_periods()[:_CHANGES],
+        lifted=retention.lifted_holds()[:_CHANGES],
         lists=[*reversed(destruction.lists())],
         states=STATES,
         forms=form_titles(),
