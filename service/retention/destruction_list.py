@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -132,6 +133,7 @@ def _proposed(
         agreement.refuse_disagreeing(archive, connection, [one for _, one in versions])
     with archive.writing() as connection:
         entries = [_entry(connection, id, one, each.due) for each, one in versions]
+        _refuse_listed(connection, {one.key for _, one in versions})
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
         connection.execute(insert(LISTED), entries)
         detail = f"{id}{'' if tenant is None else ' whole_tenant'} records={len(entries)}"
@@ -139,6 +141,20 @@ def _proposed(
         audit_chain.note(connection, event)
     with archive.reading() as connection:
         return find(connection, id)
+
+
+def _refuse_listed(connection: Connection, keys: Set[str]) -> None:
+    """Raises DestructionRefused if a proposed list has these very records, as after a page is sent twice."""
+    proposed = select(LISTED.c.list, LISTED.c.record).join(LISTS).where(LISTS.c.state == PROPOSED)
+    known = defaultdict(set)
+    for row in connection.execute(proposed):
+        known[row.list].add(row.record)
+    if id := next((list for list, records in known.items() if records == keys), None):
+        raise DestructionRefused(
+            f"这些档案已列入清册 {id}，尚未执行。请由另一人核对后执行，或先撤回。",
+            f"List {id} has these very records and is not carried out yet: have another person check it and "
+            "carry it out, or withdraw it first.",
+        )
 
 
 def _tenant(entries: Sequence[dict[str, Any]]) -> str:

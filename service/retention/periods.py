@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from service.archive import Record, index
+from service.archive import NO_TENANT, Record, index
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import Bilingual, UsageError
@@ -61,8 +61,10 @@ def periods(connection: Connection) -> list[Period]:
     return [Period(row.form, row.year, row.years) for row in rows]
 
 
-def set_period(connection: Connection, period: Period, actor: Actor, reason: str = "") -> None:
-    """Sets a period, in place of an earlier one; the audit log says so.
+def set_period(
+    connection: Connection, period: Period, actor: Actor, reason: str = "", tenant: str = NO_TENANT
+) -> None:
+    """Sets a period, in place of an earlier one; the audit log says so, among the rows of `tenant`.
 
     Raises UsageError without a reason for a period shorter than the one that was set before.
     """
@@ -72,7 +74,7 @@ def set_period(connection: Connection, period: Period, actor: Actor, reason: str
     connection.execute(delete(PERIODS).where(same))
     connection.execute(insert(PERIODS), vars(period))
     kept = "permanent" if period.years is None else f"{period.years} years"
-    event = Event(actor, "retention_set", form=period.form, year=period.year or None, detail=kept)
+    event = Event(actor, "retention_set", tenant, form=period.form, year=period.year or None, detail=kept)
     audit_chain.note(connection, event)
 
 

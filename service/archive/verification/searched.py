@@ -19,8 +19,9 @@ def faults(objects: Objects, record: Record, row: RowMapping | None) -> Iterator
     A payload that cannot be read is left to the check of files. Raises ArchiveUnavailable.
     """
     wanted = _wanted(objects, record, unread=row is not None and row["submitter"] is None)
-    if row is None or any(row[name] != value for name, value in wanted.items()):
-        yield VerificationFault("search_differs", f"record_search/{record.key}", record)
+    differing = [name for name, value in wanted.items() if row is not None and row[name] != value]
+    if row is None or differing:
+        yield VerificationFault("search_differs", f"record_search/{record.key}", record, "", differing)
 
 
 def _wanted(objects: Objects, record: Record, unread: bool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What verification can find wrong in an archive, and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,17 +91,24 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class VerificationFault:
-    """One fault of an archive: its code, the path below the store's root, the record and its file."""
+    """One fault of an archive: its code, the path below the store's root, the record and its file.
+
+    `columns` are those of the row that differ.
+    """
 
     code: str
     place: str
     record: Record | None = None
     file: str = ""
+    columns: Sequence[str] = ()
 
     @property
     def message(self) -> Bilingual:
         """What is wrong, and what to do."""
-        return MESSAGES[self.code]
+        found, names = MESSAGES[self.code], ", ".join(self.columns)
+        if not names:
+            return found
+        return Bilingual(f"{found.zh}不符的栏：{names}。", f"{found.en} Columns that differ: {names}.")
 
     def as_dict(self, lang: str = "zh") -> dict[str, Any]:
         """The fault for JSON."""
@@ -110,5 +118,6 @@ class VerificationFault:
             "record": getattr(self.record, "key", None),
             **{name: getattr(self.record, name, None) for name in ("form", "year", "id", "version")},
             "file": self.file,
+            "columns": list(self.columns),
             "message": self.message.of(lang),
         }

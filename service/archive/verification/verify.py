@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -192,8 +193,9 @@ def _described(
     if found.sha256 != record.manifest:
         return VerificationFault("manifest_changed", place, record, FILE_NAME), None
     described = json.loads(objects.get(found))
-    differs = None if agree(record, described) else VerificationFault("row_differs", place, record, FILE_NAME)
-    return differs, described
+    if columns := differing(record, described):
+        return VerificationFault("row_differs", place, record, FILE_NAME, columns), described
+    return None, described
 
 
 def _sm3(objects: Objects, record: Record, manifest: Mapping[str, Any]) -> Iterator[VerificationFault]:
@@ -217,11 +219,11 @@ def _without_row(found: ListedObject) -> VerificationFault:
     return VerificationFault("young_object_without_row" if young else "object_without_row", found.place)
 
 
-def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
-    """Whether a record's row agrees with its manifest."""
+def differing(record: Record, manifest: Mapping[str, Any]) -> list[str]:
+    """The columns of a record's row that are not as its manifest says."""
     files = {file["part"]: StoredFile(file["sha256"], file["size"]) for file in manifest["files"]}
     of = (manifest["tenant"], manifest["form"], manifest["year"], manifest["id"], manifest["version"])
-    return record == Record(
+    described = Record(
         record_key(*of),
         *of,
         manifest["edition"]["edition_hash"],
@@ -230,3 +232,5 @@ def agree(record: Record, manifest: Mapping[str, Any]) -> bool:
         files,
         len(manifest["warnings"]),
     )
+    names = [each.name for each in fields(Record) if each.compare]
+    return [name for name in names if getattr(record, name) != getattr(described, name)]

@@ -149,6 +149,7 @@ class ArchiveErrorSchema(ResponseSchema):
     id = text(attribute="record.id", allow_none=True)
     version = integer(attribute="record.version", allow_none=True)
     file = text()
+    columns = fields.list_of(text(), "索引中不符的栏 / columns of the index that differ", [])
     message = fields.message()
 
 

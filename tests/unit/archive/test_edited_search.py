@@ -39,7 +39,9 @@ def test_what_a_record_is_listed_with_is_compared_with_its_payload(archive):
             assert [(each.code, each.record.id) for each in found] == [("search_differs", record.id)], (
                 assigned
             )
+            assert assigned.partition(" ")[0] in found[0].columns
         assert "reindex" in found[0].message.zh
+        assert f"不符的栏：{', '.join(found[0].columns)}。" in found[0].message.zh
         change(archive, "year = 2021")
         search_fill.forget(archive)
         assert faults(archive) == []  # what is not read yet is not wrong

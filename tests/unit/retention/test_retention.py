@@ -77,6 +77,16 @@ def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, a
     assert run("set", "annex2", "soon").exit_code == run("set", "annex9", "10").exit_code == 2
 
 
+def test_the_same_records_are_not_listed_twice(run, archive):
+    archive.add(old("a"))
+    run("set", "annex2", "10")
+    first = proposed(run)["id"]
+    again = run("propose")
+    assert (again.exit_code, f"已列入清册 {first}" in again.stderr) == (2, True)
+    run("withdraw", first)
+    assert proposed(run)["id"] != first
+
+
 def test_a_shorter_period_needs_a_reason_which_is_kept(run, archive):
     run("set", "annex2", "30")
     refused = run("set", "annex2", "10", "--year", "2021")

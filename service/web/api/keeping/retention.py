@@ -151,8 +151,9 @@ def set_period(form: str, year: int | None, years: int | None, reason: str = "")
     """Sets a period. Raises UnknownForm, UnknownYear, and as `periods.set_period`."""
     happened(action="retention_set")
     catalog.matching(form, year)
+    period = Period(form, year or EVERY_YEAR, years)
     with archive().writing() as connection:
-        periods.set_period(connection, Period(form, year or EVERY_YEAR, years), actor(), reason)
+        periods.set_period(connection, period, actor(), reason, caller().tenant)
     happened(action=None)
 
 
