@@ -19,6 +19,7 @@ from service.signatures.examine import examine
 SIGNS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 SIGNS |= dict.fromkeys((b"II*\0", b"MM\0*"), "image/tiff")
 UNSIGNED = Bilingual("没有电子签名", "No electronic signature")
+STAMPED = Bilingual("没有电子签名，只有时间戳", "No electronic signature, a time stamp alone")
 MATCHES = {
     ORIGINAL: Bilingual(
         "文件以本记录的 PDF 原样开头，章或签名加在其后。",
@@ -37,6 +38,12 @@ _CONTINUED_UNSIGNED = Bilingual(
     "归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动，请与归档的 PDF 逐页核对。",
     "Content was added after the archived PDF, without an electronic signature: what its pages show may have "
     "been changed. Compare it with the archived PDF page by page.",
+)
+_CONTINUED_DOUBTFULLY = Bilingual(
+    "文件以本记录的 PDF 原样开头，后加的内容没有有效的签名证明：页面上看到的可能已被改动，"
+    "请与归档的 PDF 逐页核对。",
+    "The file begins with this record's own PDF; no valid signature vouches for what was added: what its "
+    "pages show may have been changed. Compare it with the archived PDF page by page.",
 )
 _REFUSALS = {
     "encrypted": Bilingual(
@@ -95,16 +102,24 @@ def finding(addition: Addition) -> Finding:
 
 def found_in(result: Mapping[str, Any]) -> Finding:
     """A result of an addition, in words."""
-    verdict = result["verdict"]
-    continued_unsigned = verdict is None and result["match"] == ORIGINAL
+    signatures = tuple(verdicts.Signature(**each) for each in result["signatures"])
+    stamped = bool(signatures) and all(each.kind == "timestamp" for each in signatures)
+    verdict = None if stamped and result["verdict"] == "valid" else result["verdict"]
     return Finding(
         verdict,
-        verdicts.VERDICTS[verdict] if verdict else UNSIGNED,
+        verdicts.VERDICTS[verdict] if verdict else STAMPED if stamped else UNSIGNED,
         verdicts.EXPLANATIONS[verdict] if verdict else Bilingual("", ""),
-        _CONTINUED_UNSIGNED if continued_unsigned else MATCHES[result["match"]],
-        tuple(verdicts.Signature(**each) for each in result["signatures"]),
-        continued_unsigned,
+        _match(verdict, result["match"]),
+        signatures,
+        verdict is None and result["match"] == ORIGINAL,
     )
+
+
+def _match(verdict: str | None, match: str) -> Bilingual:
+    """What a file has of its record, and whether its pages are to be compared with the archived ones."""
+    if match != ORIGINAL or verdict == "valid":
+        return MATCHES[match]
+    return _CONTINUED_DOUBTFULLY if verdict else _CONTINUED_UNSIGNED
 
 
 def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from service.config import Settings
 from service.document_data import PAYLOAD
 from service.errors import NotSealed, OtherRecord, UnreadableDocument
 from service.sealed_copies import add_copy
+from service.signatures.verdicts import Signature
 from tests.helpers import signatures as made
 from tests.helpers.archive import Tamper, entry, faults
 
@@ -213,3 +214,18 @@ def test_a_log_of_an_earlier_version_has_no_hashes(archive, settings):
         connection.exec_driver_sql("DROP TRIGGER audit_no_update")
         connection.exec_driver_sql("UPDATE audit SET detail = 'sealed-1' WHERE action = 'seal'")
     assert faults(archive) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kind", "name"),
+    [
+        ("valid", "timestamp", "没有电子签名，只有时间戳"),
+        ("expired", "signature", "证书已过期"),
+        ("unknown_signer", "signature", "签署人未知"),
+    ],
+)
+def test_pages_that_no_valid_signature_vouches_for_are_to_be_compared(verdict, kind, name):
+    signature = Signature(verdict, "Seal", kind=kind).as_dict()
+    found = add_copy.found_in({"verdict": verdict, "match": "original", "signatures": [signature]})
+    assert (found.name.zh, found.continued_unsigned) == (name, kind == "timestamp")
+    assert "逐页核对" in found.match.zh
