@@ -26,6 +26,7 @@ _DETAILS = {
     "continued": Bilingual("归档的 PDF，其后有添加", "the archived PDF, continued"),
     "same_data": Bilingual("另一份文件，内容相同", "another file, same content"),
     "other_data": Bilingual("另一份文件，内容不同", "another file, other content"),
+    "destroyed": Bilingual("已销毁档案的文件", "a file of a destroyed record"),
     "unknown": Bilingual("认不出", "not known"),
     "permanent": Bilingual("永久", "for good"),
     "whole_tenant": Bilingual("整个租户", "a tenant whole"),

@@ -4,18 +4,21 @@ from service.archive import words
 from service.errors import Bilingual
 from service.record_comparison.identify import (
     CONTINUED,
+    DESTROYED,
     OTHER_DATA,
     SAME_DATA,
     SAME_FILE,
     UNKNOWN,
     Identified,
 )
+from service.submission import time_in_china
 
 _HEADINGS = {
     SAME_FILE: Bilingual("是归档的那一份", "This is the archived file"),
     CONTINUED: Bilingual("是归档的 PDF，其后加了签名或别的内容", "The archived PDF, continued"),
     SAME_DATA: Bilingual("不是归档的那一份，但内容相同", "Not the archived file, but with the same content"),
     OTHER_DATA: Bilingual("不是归档的那一份，内容也不同", "Not the archived file; the content differs"),
+    DESTROYED: Bilingual("是已销毁档案的文件", "A file of a destroyed record"),
     UNKNOWN: Bilingual("认不出是哪条档案的", "Of no record that is known"),
 }
 _SENTENCES = {
@@ -34,6 +37,12 @@ _SENTENCES = {
     OTHER_DATA: Bilingual(
         "名称相同的档案里，与{record}最接近，有 {count} 处不同。",
         "Of the records of the same submitter, {record} is closest, with differences: {count}.",
+    ),
+    DESTROYED: Bilingual(
+        "与{record}的“{part}”完全相同，一个字节也不差。"
+        "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
+        "The same as the {part} of {record}, to the byte. That record was destroyed at {when} (China) by "
+        "destruction list {list}.",
     ),
     UNKNOWN: Bilingual("档案里没有这个文件。", "The archive does not have this file."),
 }
@@ -63,8 +72,10 @@ def explanation(found: Identified) -> Bilingual:
 
 def _sentences(found: Identified, lang: str, between: str) -> str:
     values = {"part": part(found).of(lang), "count": len(found.differences), "newest": found.newest}
-    if found.record:
-        values["record"] = _RECORD.of(lang).format(id=found.record.id, version=found.record.version)
+    if of := found.record or found.destroyed:
+        values["record"] = _RECORD.of(lang).format(id=of.id, version=of.version)
+    if gone := found.destroyed:
+        values |= {"when": f"{time_in_china(gone.ended):%Y-%m-%d %H:%M}", "list": gone.list.id}
     is_old = found.record is not None and found.newest > found.record.version
     texts = (*_answer(found), *((_NEWER,) if is_old else ()))
     return between.join([*(each.of(lang).format(**values) for each in texts), found.reason.of(lang)]).strip()
@@ -84,7 +95,7 @@ def _is_continued_unproved(found: Identified) -> bool:
 def part(found: Identified) -> Bilingual:
     """What of its record an archived file is; "" for another file."""
     if found.part:
-        return words.PARTS[found.part]
+        return words.detail(found.part)
     if found.addition is None:
         return Bilingual("", "")
     return words.sealed(found.addition.number) if found.finding else words.SIGNED

@@ -22,12 +22,14 @@ from service.errors import Bilingual, KexieError
 from service.extraction import ReadingWarning
 from service.payload_json import parse
 from service.record_comparison import sides
+from service.record_history import destruction
+from service.record_history.destruction import DestroyedRecord
 from service.sealed_copies import add_copy, match_record
 from service.sealed_copies.add_copy import Finding
 
 SAME_FILE, CONTINUED, SAME_DATA = "same_file", "continued", "same_data"
-OTHER_DATA, UNKNOWN = "other_data", "unknown"
-RESULTS = (SAME_FILE, CONTINUED, SAME_DATA, OTHER_DATA, UNKNOWN)
+OTHER_DATA, DESTROYED, UNKNOWN = "other_data", "destroyed", "unknown"
+RESULTS = (SAME_FILE, CONTINUED, SAME_DATA, OTHER_DATA, DESTROYED, UNKNOWN)
 MANIFEST = "manifest"
 _NO_REASON = Bilingual("", "")
 _PROVES_NOTHING = (None, "unreadable", "changed", "broken")  # verdicts on files that may have been altered
@@ -54,7 +56,7 @@ class Identified:
 
     `part` is what of the record it is, if it is archived: a part, MANIFEST, or the addition `addition`.
     `finding` is what was found of its signatures, `others` further records with the same file, `reason` why
-    nothing is known.
+    nothing is known. `destroyed` is the record whose file it was, and `part` that file's name in the list.
     """
 
     result: str
@@ -68,6 +70,7 @@ class Identified:
     differences: Sequence[Difference] = ()
     doubts: Sequence[ReadingWarning] = ()
     reason: Bilingual = _NO_REASON
+    destroyed: DestroyedRecord | None = None
 
     @property
     def file(self) -> str:
@@ -91,7 +94,7 @@ def identify(archive: Archive, content: bytes, settings: Settings, tenant: str |
     ArchiveUnavailable.
     """
     digest = sha256(content)
-    if found := _same_file(archive, digest, tenant):
+    if found := _same_file(archive, digest, tenant) or _destroyed(archive, digest, tenant):
         return found
     if not content.startswith(b"%PDF-"):
         return _by_reading(archive, content, digest, settings, tenant)
@@ -119,6 +122,12 @@ def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified 
     finding = add_copy.finding(added) if added and added.kind == SEALED else None
     of = {"part": parts.get(key, ""), "addition": added, "finding": finding}
     return _named(archive, SAME_FILE, digest, records, **of)
+
+
+def _destroyed(archive: Archive, digest: str, tenant: str | None) -> Identified | None:
+    with archive.reading() as connection:
+        found = destruction.with_file(connection, digest, tenant)
+    return Identified(DESTROYED, digest, part=found.file(digest), destroyed=found) if found else None
 
 
 def _parts(digest: str) -> sa.CompoundSelect[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from service.access.actors import Actors
 from service.archive import Archive
@@ -44,6 +44,10 @@ class DestroyedRecord(ListedRecord):
     ended: datetime
     ended_by: str
 
+    def file(self, sha256: str) -> str:
+        """The name of its file with that hash, as the list has it; "manifest" for its manifest."""
+        return next((name for name, (digest, _) in self.files.items() if digest == sha256), "manifest")
+
 
 def of_record(connection: Connection, key: str) -> list[ListedRecord]:
     """The lists that name the record of that key, the oldest first."""
@@ -54,6 +58,13 @@ def destroyed(connection: Connection, key: str, tenant: str | None = None) -> De
     """The destroyed record of that key, of a tenant if one is given."""
     found = _destroyed(connection, LISTED.c.record == key)
     return next((each for each in found if tenant in (None, each.tenant)), None)
+
+
+def with_file(connection: Connection, sha256: str, tenant: str | None = None) -> DestroyedRecord | None:
+    """The newest destroyed record, of a tenant if one is given, that had a file of that hash."""
+    had = or_(LISTED.c.manifest == sha256, LISTED.c.files.contains(sha256))
+    found = (each for each in _destroyed(connection, had) if tenant in (None, each.tenant))
+    return max(found, key=lambda each: (each.version, each.created), default=None)
 
 
 def gone(archive: Archive, found: DestroyedRecord) -> RecordDestroyed:

@@ -13,6 +13,7 @@ from service.cli.audit_rows import audited
 from service.cli.sealed import signing_time
 from service.cli.terminal import echo, json_too, print_json, read, wants_json
 from service.config import Settings
+from service.database.columns import iso
 from service.record_comparison import identified_words
 from service.record_comparison.identify import Identified
 from service.record_comparison.identify import identify as identify_content
@@ -32,7 +33,8 @@ def identify(above: Path | None, file: str, folder: Path | None) -> None:
     content = read(file)
     with opened(folder or above) as archive, audited(archive, "identify") as row:
         found = identify_content(archive, content, Settings.from_env())
-        row.update({**(on_record(found.record) if found.record else {}), "detail": found.result})
+        of = found.record or found.destroyed
+        row.update({**(on_record(of) if of else {}), "detail": found.result})
     if wants_json():
         print_json(_report(found))
         return
@@ -49,6 +51,8 @@ def _lines(found: Identified) -> Iterator[str]:
         if record:
             edition = f"{record.form} {record.year}"
             yield f"{record.id}\t{record.submitter}\t{edition}\tv{record.version}\t{record.key}"
+    if of := found.destroyed:
+        yield f"{of.id}\t{of.title}\t{of.form} {of.year}\tv{of.version}\t{of.key}"
     yield f"SHA-256\t{found.sha256}"
     for each in found.finding.signatures if found.finding else ():
         verdict = VERDICTS[each.verdict]
@@ -60,13 +64,20 @@ def _lines(found: Identified) -> Iterator[str]:
 
 
 def _report(found: Identified) -> dict[str, Any]:
-    names = ("key", "tenant", "form", "year", "id", "version", "submitter")
-    record = found.record and {name: getattr(found.record, name) for name in names}
+    names = ("key", "tenant", "form", "year", "id", "version")
+    record = found.record and {name: getattr(found.record, name) for name in (*names, "submitter")}
+    gone = found.destroyed and {
+        **{name: getattr(found.destroyed, name) for name in names},
+        "list": found.destroyed.list.id,
+        "ended": iso(found.destroyed.ended),
+        "ended_by": found.destroyed.ended_by,
+    }
     return {
         "result": found.result,
         "explanation": identified_words.explanation(found).zh,
         "sha256": found.sha256,
         "record": record,
+        "destroyed": gone,
         "newest_version": found.newest or None,
         "part": found.file or None,
         "others": [each.key for each in found.others],

@@ -32,5 +32,5 @@ def identify_file(body: dict[str, Any]) -> Identified:
 def of_file(content: bytes) -> Identified:
     """What a file is among the caller's records. Raises as `identify`."""
     found = identify(archive(), content, settings(), caller().tenant)
-    happened(found.record, detail=found.result)
+    happened(found.record or found.destroyed, detail=found.result)
     return found

@@ -4,15 +4,17 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
+from marshmallow.fields import UUID
 
 from service.record_comparison import identified_words
 from service.record_comparison.identify import RESULTS, Identified
 from service.signatures.verdicts import VERDICTS
 from service.web.http import fields
-from service.web.http.fields import Parameters, ResponseSchema, integer, text
+from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
 from service.web.schemas.comparison import AnswerDifferenceSchema
 from service.web.schemas.forms import ReadingWarningSchema
-from service.web.schemas.records import RecordSchema
+from service.web.schemas.records import KEY, RecordSchema
+from service.web.schemas.retention import LIST
 from service.web.schemas.sealed_copies import SignatureSchema
 
 
@@ -28,19 +30,34 @@ class IdentifiedFileForm(Parameters):
     )
 
 
+class DestroyedRecordSchema(ResponseSchema):
+    """A destroyed record: what it was, when and by which list it was destroyed."""
+
+    key = fields.field(UUID, KEY)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    version = integer(1)
+    ended = fields.timestamp_field()
+    ended_by = text("key:ba9876543210")
+    list = text(LIST, "销毁清册号 / id of the destruction list", attribute="list.id")
+
+
 class IdentifiedSchema(ResponseSchema):
     """Which record a file is of, and whether it is the archived one."""
 
     result = text(
         "same_file",
-        "归档的原件；归档的 PDF 之后加了签名或别的内容；内容相同；内容不同；不知道 / the archived file; "
-        "the archived PDF continued by signatures or otherwise; the same content; another content; not known",
+        "归档的原件；归档的 PDF 之后加了签名或别的内容；内容相同；内容不同；已销毁档案的文件；不知道 / "
+        "the archived file; the archived PDF continued by signatures or otherwise; the same content; "
+        "another content; a file of a destroyed record; not known",
         enum=list(RESULTS),
     )
     name = fields.message("是归档的那一份")
     explanation = fields.message("与档案“3201-0001”第 1 版的“PDF 文书”完全相同，一个字节也不差。")
     sha256 = fields.digest()
     record = fields.nested(RecordSchema, allow_none=True)
+    destroyed = fields.nested(DestroyedRecordSchema, allow_none=True)
     newest_version = integer(1, "最新的版本 / number of the newest version", allow_none=True, minimum=1)
     part = text(
         "pdf",

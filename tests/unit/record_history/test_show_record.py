@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.access import ApiKeys
+from service.archive.manifest import canonical
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, process_actor
 from service.config import Settings
@@ -91,6 +92,28 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
     with archive.reading() as connection:
         read = connection.exec_driver_sql("SELECT id, record FROM audit WHERE action = 'read'").all()
     assert read[-1] == ("a", first.key)
+
+
+def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
+    record = archive.add(entry("a", created=OLD, files={"docx": b"PK one"}))
+    copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
+    manifest = canonical(archive.manifest(record))
+    run("retention", "set", "annex2", "10")
+    listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
+    run("retention", "destroy", listed, "--records", "1")
+    file = tmp_path / "file"
+    for content, name in ((b"PK one", "Word 文书"), (PNG, copy.name), (manifest, "清单")):
+        file.write_bytes(content)
+        printed = run("records", "identify", str(file)).stdout
+        assert "是已销毁档案的文件 / A file of a destroyed record\n" in printed
+        assert f"与档案“a”第 1 版的“{name}”完全相同" in printed
+        assert f"按销毁清册 {listed} 销毁。" in printed
+    found = json.loads(run("records", "identify", str(file), "--json").stdout)
+    assert (found["result"], found["record"], found["part"]) == ("destroyed", None, "manifest")
+    assert (found["destroyed"]["key"], found["destroyed"]["list"]) == (record.key, listed)
+    logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
+    assert {(row["id"], row["detail"]) for row in logged} == {("a", "destroyed")}
 
 
 def test_what_was_never_there_is_unknown_and_several_are_named(archive, run, show):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -97,6 +98,29 @@ def test_a_route_of_a_destroyed_record_answers_410(destroyed, get, path):
     response = get(f"/api/v1/records/{gone.key}{path}")
     assert (response.status_code, response.json["code"]) == (410, "record_destroyed")
     assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 root" in response.json["detail"]
+
+
+def test_a_file_of_it_is_recognised(app, archive, destroyed, key):
+    gone, listed = destroyed
+    client, credential = app.test_client(), {"X-API-Key": key[1]}
+
+    def identified(path, content=b"PK old", headers=credential):
+        return client.post(path, data={"file": (io.BytesIO(content), "文件")}, headers=headers)
+
+    found = identified("/api/v1/identify").json
+    assert (found["result"], found["record"], found["part"]) == ("destroyed", None, "docx")
+    assert (found["destroyed"]["key"], found["destroyed"]["list"]) == (gone.key, listed)
+    assert "与档案“旧”第 1 版的“Word 文书”完全相同，一个字节也不差。这条档案已于 20" in found["explanation"]
+    assert f"按销毁清册 {listed} 销毁。" in found["explanation"]
+    page = identified("/records/identify")
+    assert re.findall(r'<span class="state (\w*)">(.*?)</span></h2>', page.text) == [
+        ("doubtful", "是已销毁档案的文件")
+    ]
+    assert f'href="/records/{gone.key}"' in page.text
+    assert f'href="/records/destructions/{listed}"' in page.text
+    other = {"X-API-Key": ApiKeys(archive.engine).add("云湖县", ("archive:read",))[1]}
+    assert identified("/api/v1/identify", headers=other).json["result"] == "unknown"
+    assert identified("/api/v1/identify", b"PK older").json["result"] == "unknown"
 
 
 def test_other_tenants_learn_nothing_of_it(app, archive, destroyed):

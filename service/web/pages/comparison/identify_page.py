@@ -4,7 +4,14 @@ from flask import Response, request
 
 from service.errors import KexieError
 from service.record_comparison import identified_words
-from service.record_comparison.identify import CONTINUED, OTHER_DATA, SAME_DATA, SAME_FILE, Identified
+from service.record_comparison.identify import (
+    CONTINUED,
+    DESTROYED,
+    OTHER_DATA,
+    SAME_DATA,
+    SAME_FILE,
+    Identified,
+)
 from service.web.api import identification
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import require
@@ -17,7 +24,13 @@ from service.web.pages.record_pages import title
 from service.web.pages.sealed import sealed_rows
 
 _OTHERS, _NAMED = 5, 100  # further records that are named, and characters of the file's name
-_STATES = {SAME_FILE: "good", CONTINUED: "good", SAME_DATA: "doubtful", OTHER_DATA: "bad"}
+_STATES = {
+    SAME_FILE: "good",
+    CONTINUED: "good",
+    SAME_DATA: "doubtful",
+    DESTROYED: "doubtful",
+    OTHER_DATA: "bad",
+}
 
 blueprint = page_access.pages_blueprint("identify_page", take_sealed_copy)
 
