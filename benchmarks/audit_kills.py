@@ -27,7 +27,7 @@ from service.batch.jobs.job_store import Options
 from service.config import Settings
 from tests.helpers.batch import Place, workers, write
 from tests.helpers.processes import awaited
-from tests.helpers.servers import PostgreSQL, Redis, folder, free_port
+from tests.helpers.servers import PostgreSQL, Redis, serving
 
 _LONGEST = 1.0  # seconds between two kills of workers
 _PER_KILL = 100  # records: more than four workers do meanwhile
@@ -68,24 +68,8 @@ def _wait_for_work(place: Place, commands: list[subprocess.Popen[bytes]]) -> Non
 @contextlib.contextmanager
 def _postgresql() -> Iterator[Callable[[str], str]]:
     user = "postgres" if os.geteuid() == 0 else None
-    with folder(user) as root:
-        server = PostgreSQL(root, user)
-        try:
-            yield server.database
-        finally:
-            server.stop()
-
-
-@contextlib.contextmanager
-def _redis() -> Iterator[str]:
-    with folder() as root:
-        port = free_port()
-        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", root]
-        server = Redis(["redis-server", "--port", port, *options], port, root / "log")
-        try:
-            yield server.url
-        finally:
-            server.stop()
+    with serving(lambda root: PostgreSQL(root, user), user) as server:
+        yield server.database
 
 
 def main() -> int:
@@ -99,8 +83,12 @@ def main() -> int:
         wrong += _printed("SQLite", killed(Settings.from_env(values), others // 2))
         values |= {"KEXIE_ARCHIVE": str(root / "two"), "KEXIE_DATABASE_URL": database("two")}
         wrong += _printed("PostgreSQL", killed(Settings.from_env(values), others - others // 2))
-        with _redis() as broker:
-            values = {"KEXIE_DATABASE_URL": database("three"), "KEXIE_BROKER_URL": broker, "KEXIE_LEASE": "4"}
+        with serving(Redis) as redis:
+            values = {
+                "KEXIE_DATABASE_URL": database("three"),
+                "KEXIE_BROKER_URL": redis.url,
+                "KEXIE_LEASE": "4",
+            }
             place = Place(root / "three", **values)
             try:
                 wrong += _printed("PostgreSQL, Redis, two workers", killed_workers(place, shared))

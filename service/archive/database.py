@@ -20,6 +20,14 @@ from service.errors import ArchiveFault, ArchiveUnavailable, UsageError
 _MIGRATION_LOCK = 0x6B657869  # the same in every process
 _UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _NO_SPACE = ("53100", "25006")  # disk_full, read_only_sql_transaction
+# A host that acknowledges nothing is lost: within TIMEOUT, so that those who wait for its locks get them.
+_LOST = 10  # seconds
+_IDLE, _PROBE = 4, 2  # seconds until an idle connection is probed, and between two probes
+_LOSS_OF_SERVER = {"keepalives_idle": _IDLE, "keepalives_interval": _PROBE, "tcp_user_timeout": _LOST * 1000}
+_SESSION = (  # the server's limits, and by when it ends a lost client's transaction
+    f"-c statement_timeout={TIMEOUT}s -c timezone=UTC -c tcp_keepalives_idle={_IDLE} "
+    f"-c tcp_keepalives_interval={_PROBE} -c tcp_user_timeout={_LOST}s"
+)
 
 
 def open_database(url: URL, *, create: bool) -> Engine:
@@ -47,10 +55,7 @@ def _engine(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_timeout=TIMEOUT,
-        connect_args={
-            "connect_timeout": 10,
-            "options": f"-c statement_timeout={TIMEOUT}s -c timezone=UTC",
-        },
+        connect_args={"connect_timeout": 10, **_LOSS_OF_SERVER, "options": _SESSION},
     )
 
 

@@ -39,11 +39,14 @@ def write(path, count, faulty=0, **more):
 class Place:
     """A folder with an archive, a temporary folder, and settings that a command is started with."""
 
+    prefix: tuple[str, ...] = ()  # a command that starts another one
+
     def __init__(self, root, **settings):
         self.root = root
         self.temporary = root / "temporary"
         self.temporary.mkdir(parents=True)
         self.archive = root / "archive"
+        self.options: tuple[str, ...] = ("--archive", str(self.archive))  # behind those of each command
         self.settings = {
             "KEXIE_TEMP_DIR": str(self.temporary),
             "KEXIE_LOG_LEVEL": "ERROR",
@@ -60,7 +63,7 @@ class Place:
         """
         if arguments[0] in WITH_WORKERS and "--workers" not in arguments:
             arguments += ("--workers", 1)
-        command = [str(COMMAND), *map(str, arguments), "--archive", str(self.archive)]
+        command = [*self.prefix, str(COMMAND), *map(str, arguments), *self.options]
         with (self.root / "log").open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -73,10 +76,10 @@ class Place:
         self._started.append(process)
         return process
 
-    def run(self, *arguments):
-        """The exit code and the result of a command that is run to its end."""
+    def run(self, *arguments, seconds=TIMEOUT):
+        """The exit code and the result of a command that is run to its end, within so many seconds."""
         process = self.start(*arguments, "--json")
-        output = process.communicate(timeout=TIMEOUT)[0]
+        output = process.communicate(timeout=seconds)[0]
         try:
             return process.returncode, json.loads(output)
         except ValueError:
@@ -88,12 +91,16 @@ class Place:
         settings = Settings.from_env({**self.settings, "KEXIE_ARCHIVE": str(self.archive)})
         return Archive.open(settings)
 
+    def looking(self):
+        """The archive, open until the end."""
+        self._looking = self._looking or self.opened()
+        return self._looking
+
     def states(self):
         """How many items are in each state; empty where there is no table yet."""
         found = select(items.c.state, func.count()).group_by(items.c.state)
         try:
-            self._looking = self._looking or self.opened()
-            with self._looking.reading() as connection:
+            with self.looking().reading() as connection:
                 return dict(connection.execute(found).tuples().all())
         except KexieError:
             return {}

@@ -24,6 +24,11 @@ from tests.helpers.processes import awaited
 
 PASSWORD = "geheim-4711"
 S3_KEY = "kexie-secret-key"
+S3_ACCESS = {
+    "AWS_ACCESS_KEY_ID": "kexie",
+    "AWS_SECRET_ACCESS_KEY": S3_KEY,
+    "AWS_REGION": "us-east-1",
+}
 
 
 def free_port():
@@ -91,10 +96,21 @@ def folder(user=None):
         shutil.rmtree(made, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def serving(start, user=None):
+    """A server that `start` makes with a folder, both of which are gone afterwards."""
+    with folder(user) as root:
+        server = start(root)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 class PostgreSQL(Server):
     """A cluster of Debian's newest PostgreSQL; it runs as `postgres` where the tests are root."""
 
-    def __init__(self, root, user):
+    def __init__(self, root, user, listen="127.0.0.1"):
         programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         secret = root / "password"
         secret.write_text(PASSWORD)
@@ -109,8 +125,10 @@ class PostgreSQL(Server):
             timeout=60,
             cwd=root,
         )
+        with (root / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all all scram-sha-256\n")
         command = [programs / "postgres", "-D", root / "data", "-p", port := free_port(), "-k", root]
-        fast = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50"]
+        fast = ["-c", "fsync=off", "-c", f"listen_addresses={listen}", "-c", "max_connections=50"]
         self._root = root
         super().__init__([*command, *fast], port, root / "log", user, lambda: self._reachable(port))
 
@@ -137,6 +155,10 @@ class PostgreSQL(Server):
             connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         return self._dsn(self.port, name)
 
+    def beside_network(self, name="kexie"):
+        """The URL of a database by the server's Unix socket, which no cut of the network reaches."""
+        return f"postgresql://kexie:{PASSWORD}@/{name}?host={self._root}&port={self.port}"
+
     def stop(self, how=signal.SIGQUIT):
         """By default at once, without writing out what nobody needs any more."""
         super().stop(how)
@@ -146,16 +168,17 @@ class PostgreSQL(Server):
 def postgresql():
     """A PostgreSQL server; `database()` makes a new database and gives its URL."""
     user = "postgres" if os.geteuid() == 0 else None
-    with folder(user) as root:
-        server = PostgreSQL(root, user)
-        try:
-            yield server
-        finally:
-            server.stop()
+    with serving(lambda root: PostgreSQL(root, user), user) as server:
+        yield server
 
 
 class Redis(Server):
-    """A Redis server."""
+    """A Redis server, empty; what it holds is lost with its process."""
+
+    def __init__(self, root, listen="127.0.0.1"):
+        port = free_port()
+        options = ["--bind", listen, "--protected-mode", "no", "--save", "", "--appendonly", "no"]
+        super().__init__(["redis-server", "--port", port, *options, "--dir", root], port, root / "log")
 
     @property
     def url(self):
@@ -164,23 +187,17 @@ class Redis(Server):
 
 @pytest.fixture
 def redis_server():
-    """A Redis server of the test's own, empty; `url`, `restart()`. What it holds is lost with its process."""
-    with folder() as root:
-        port = free_port()
-        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", root]
-        server = Redis(["redis-server", "--port", port, *options], port, root / "log")
-        try:
-            yield server
-        finally:
-            server.stop()
+    """A Redis server of the test's own; `url`, `restart()`."""
+    with serving(Redis) as server:
+        yield server
 
 
 class S3(Server):
     """moto's server."""
 
-    def __init__(self, root):
+    def __init__(self, root, listen="127.0.0.1"):
         port = free_port()
-        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port]
+        command = [sys.executable, "-m", "moto.server", "-H", listen, "-p", port]
         super().__init__(command, port, root / "log")
         self.url = f"http://127.0.0.1:{port}"
 
@@ -197,23 +214,14 @@ class S3(Server):
 @pytest.fixture(scope="session")
 def s3_server():
     """An S3 server; `bucket()` makes a new bucket and gives a URL in it."""
-    with folder() as root:
-        server = S3(root)
-        try:
-            yield server
-        finally:
-            server.stop()
+    with serving(S3) as server:
+        yield server
 
 
 @pytest.fixture
 def s3(s3_server, monkeypatch):
     """`s3_server`, which this process and its children reach by AWS_*."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": s3_server.url,
-        "AWS_ACCESS_KEY_ID": "kexie",
-        "AWS_SECRET_ACCESS_KEY": S3_KEY,
-        "AWS_REGION": "us-east-1",
-    }.items():
+    for name, value in {"AWS_ENDPOINT_URL": s3_server.url, **S3_ACCESS}.items():
         monkeypatch.setenv(name, value)
     return s3_server
 

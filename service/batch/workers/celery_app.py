@@ -34,7 +34,10 @@ def make_app(settings: Settings) -> Celery:
 
 
 def _transport(settings: Settings) -> dict[str, Any]:
-    """Redis redelivers unacknowledged messages after one lease: the first two options."""
+    """Redis redelivers unacknowledged messages after one lease: the first two options.
+
+    A worker waits at most 21 s for a broker that no longer answers: the last option, twice, and a second.
+    """
     if not (settings.broker_url or "").startswith("redis"):
         return {}
     return {
@@ -42,6 +45,7 @@ def _transport(settings: Settings) -> dict[str, Any]:
         "unacked_restore_interval": 1,
         "socket_timeout": 30,
         "socket_connect_timeout": 10,
+        "health_check_interval": 10,
     }
 
 

@@ -1,0 +1,1 @@
+"""Hosts with a network between them, on one machine."""
