@@ -93,7 +93,7 @@ def run(
         )
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)
-        made = JobRun(archive, job, lambda: read_input.read(source), local, StopRequest())
+        made = JobRun(archive, job, lambda: read_input.read(source), local, StopRequest(), settings)
         watched = Watched()
         result = made.until_end(watched, retry_failed=False)
     conversion.leave_all()

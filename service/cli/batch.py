@@ -103,7 +103,8 @@ def batch(
     with on_signals() as stop, _input(input, target.settings) as source, target.opened() as archive:
         job = open_job(archive, Path(input).name, sha256(source), options)
         read = partial(read_input.read, source, form, year, temporary=target.settings.temp_dir)
-        run = JobRun(archive, job, read, target.executor(archive, job, workers), stop)
+        executor = target.executor(archive, job, workers)
+        run = JobRun(archive, job, read, executor, stop, target.settings)
 
         def mark(failed: FailedRows, remarks: RemarkedRows) -> bytes:
             return marked_sheet.make(source, failed, form, year, remarks=remarks)

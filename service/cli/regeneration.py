@@ -105,7 +105,8 @@ def regenerate(
 
         def made(job: Job) -> JobRun:
             executor = local_executor(queue, settings, place, job.id, workers, command=PROCESS)
-            return JobRun(queue, job, lambda: regeneration_job.records(archive, wanted), executor, stop)
+            read = partial(regeneration_job.records, archive, wanted)
+            return JobRun(queue, job, read, executor, stop, settings)
 
         def doubted() -> JobRun | None:
             return made(replace(job, loaded=True)) if regeneration_job.doubt(queue, job, wanted) else None
@@ -168,7 +169,8 @@ def import_command(
         executor = local_executor(
             archive, settings, folder, job.id, workers, command=import_documents.PROCESS
         )
-        run = JobRun(archive, job, lambda: import_documents.documents(found, year, form), executor, stop)
+        documents = partial(import_documents.documents, found, year, form)
+        run = JobRun(archive, job, documents, executor, stop, settings)
         of = {"form": form, "year": year, "batch": job.key}
         with audited(archive, "import", long=True, **of) as row:
             passed_over = found.passed_over

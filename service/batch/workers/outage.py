@@ -3,18 +3,25 @@
 import json
 import sys
 import time
+from collections.abc import Callable
 
 from service.errors import ArchiveFault, ArchiveUnavailable, Bilingual, KexieError
 
 _EACH = 30.0  # seconds between lines for people
-_OFTEN = 1.0  # seconds between a worker's lines for its parent
+_OFTEN = 1.0  # seconds between a process's reports
+
+
+def _inform_parent(text: Bilingual) -> None:
+    print(json.dumps([text.zh, text.en]), flush=True)
 
 
 class Outage:
-    """A worker's record of an outage: true while it lasts; raises its error after `timeout` seconds."""
+    """A process's record of an outage: true while it lasts; raises its error after `timeout` seconds."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, report: Callable[[Bilingual], None] = _inform_parent) -> None:
+        """`report` gets the error's text once a second; by default the parent does, on standard output."""
         self._timeout = timeout
+        self._report = report
         self._since: float | None = None
         self._reported = -_OFTEN
 
@@ -22,13 +29,13 @@ class Outage:
         return self._since is not None
 
     def occurred(self, error: KexieError) -> None:
-        """Reports a failed write to the parent on standard output. Raises the error after the timeout."""
+        """Reports a failure. Raises the error after the timeout."""
         now = time.monotonic()
         if self._since is None:
             self._since = now
         if now - self._reported >= _OFTEN:
             self._reported = now
-            print(json.dumps([error.text.zh, error.text.en]), flush=True)
+            self._report(error.text)
         if now - self._since > self._timeout:
             raise error
 
@@ -47,9 +54,14 @@ class OutageReports:
     def receive(self, line: bytes) -> None:
         """Shows a report that `Outage` wrote; ignores any other line."""
         try:
-            self._last = Bilingual(*json.loads(line))
+            text = Bilingual(*json.loads(line))
         except (ValueError, TypeError):
             return
+        self.show(text)
+
+    def show(self, text: Bilingual) -> None:
+        """Shows a report, unless one was shown in the last half minute."""
+        self._last = text
         if time.monotonic() - self._shown >= _EACH:
             self._shown = time.monotonic()
             print(

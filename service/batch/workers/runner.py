@@ -12,10 +12,14 @@ from service.batch.jobs import active_jobs, item_queue, job_store, result_files
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.job_store import Job
 from service.batch.jobs.progress import ProgressDisplay
+from service.batch.workers.outage import Outage, OutageReports
 from service.batch.workers.stop_signals import StopRequest
+from service.config import Settings
+from service.errors import ArchiveUnavailable
 
 _POLL = 0.2  # seconds between two counts of the items,
 _REST = 20  # or this many times as long as one count takes
+_RETRY = 1.0  # seconds before the next count while the archive is not available
 
 
 class _Stopped(Exception):
@@ -59,13 +63,17 @@ class RunEnd:
 
 @dataclass(frozen=True)
 class JobRun:
-    """One run of a job: `read` reads its input, `executor` processes its items, `stop` may interrupt it."""
+    """One run of a job: `read` reads its input, `executor` processes its items, `stop` may interrupt it.
+
+    While items are processed, the archive may be unavailable for twice the deadline of the settings.
+    """
 
     archive: Archive
     job: Job
     read: Callable[[], Iterable[Item]]
     executor: Executor
     stop: StopRequest
+    settings: Settings
 
     def until_end(self, display: ProgressDisplay, *, retry_failed: bool) -> RunEnd:
         """Runs until every item is done or has failed, or until a stop is requested.
@@ -101,10 +109,11 @@ class JobRun:
     def _work(self, display: ProgressDisplay, counts: Counts) -> Counts:
         """Runs the executor and shows the progress."""
         self._set_finished(finished=False)
+        outage = Outage(2 * self.settings.deadline, OutageReports().show)
         try:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_POLL):
-                counts = self._poll(display)
+                counts = self._poll(display, counts, outage)
                 self.executor.tend(counts.done + counts.failed)
             self.stop.end(self.executor.stop, self.executor.kill)
         except BaseException:
@@ -116,10 +125,19 @@ class JobRun:
             self._set_finished(finished=True)
         return counts
 
-    def _poll(self, display: ProgressDisplay) -> Counts:
-        """Counts the items and shows the progress, then rests for longer than the count took."""
+    def _poll(self, display: ProgressDisplay, counts: Counts, outage: Outage) -> Counts:
+        """Counts the items and shows the progress, then rests for longer than the count took.
+
+        Returns the `counts` of before while the archive is not available. Raises as `Outage.occurred`.
+        """
         began = time.monotonic()
-        counts = result_files.job_counts(self.archive, self.job)
+        try:
+            counts = result_files.job_counts(self.archive, self.job)
+        except ArchiveUnavailable as error:
+            outage.occurred(error)
+            self.stop.asked.wait(_RETRY)
+            return counts
+        outage.end()
         taken = time.monotonic() - began
         display.update(counts)
         self.stop.asked.wait(_REST * taken)

@@ -53,7 +53,9 @@ def ended(*processes):
     return [process.wait(TIMEOUT) for process in processes]
 
 
-def test_a_broker_comes_late_a_worker_is_killed_and_redis_restarted(place, source, gate, redis_server):
+def test_a_broker_comes_late_a_worker_is_killed_and_both_servers_restarted(
+    place, source, gate, postgresql, redis_server
+):
     gate.allow(2)
     redis_server.stop()
     first = place.start("worker", "--workers", 1)
@@ -66,6 +68,9 @@ def test_a_broker_comes_late_a_worker_is_killed_and_redis_restarted(place, sourc
     assert len(there) == 1
     first.kill()
     assert awaited(lambda: not any(map(stat, there)))
+    postgresql.stop()
+    assert awaited(lambda: "暂停：档案数据库" in (place.root / "log").read_text(encoding="utf-8"))
+    postgresql.start()
     second = place.start("worker", "--workers", 1)
     redis_server.restart()
     gate.open()
