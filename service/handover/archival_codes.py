@@ -1,11 +1,11 @@
 """Archival codes (档号) of submissions: given at their first hand-over, the same at every further one."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text, true, tuple_
 
 from service.archive import Archive, Record
 from service.errors import UsageError
@@ -33,16 +33,23 @@ class ArchivalCode:
 
 def find(connection: Connection, record: Record) -> ArchivalCode | None:
     """The code of a record's submission, if it has one."""
-    same = [CODES.c[name] == getattr(record, name) for name in _SUBMISSION]
-    latest = CODES.c.given.desc(), CODES.c.number.desc()
-    wanted = select(CODES.c.series, CODES.c.number).where(*same).order_by(*latest).limit(1)
-    row = connection.execute(wanted).one_or_none()
-    return ArchivalCode(row.series, row.number) if row else None
+    return of_records(connection, [record]).get(holds.submission(record))
+
+
+def of_records(connection: Connection, records: Iterable[Record]) -> dict[Submission, ArchivalCode]:
+    """The codes of the records' submissions that have one."""
+    of = {holds.submission(each) for each in records}
+    return _given(connection, tuple_(*(CODES.c[name] for name in _SUBMISSION)).in_(of))
 
 
 def given(connection: Connection) -> dict[Submission, ArchivalCode]:
-    """The codes of all submissions that have one; the one given last counts."""
-    rows = connection.execute(select(CODES).order_by(CODES.c.given, CODES.c.number))
+    """The codes of all submissions that have one."""
+    return _given(connection, true())
+
+
+def _given(connection: Connection, wanted: ColumnElement[bool]) -> dict[Submission, ArchivalCode]:
+    """The codes by submission; the one given last counts."""
+    rows = connection.execute(select(CODES).where(wanted).order_by(CODES.c.given, CODES.c.number))
     return {(row.tenant, row.form, row.year, row.id): ArchivalCode(row.series, row.number) for row in rows}
 
 

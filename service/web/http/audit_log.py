@@ -2,10 +2,12 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
+from sqlalchemy import Connection
 from werkzeug.routing import Rule
 
 from service import catalog
@@ -13,7 +15,8 @@ from service.access import Caller
 from service.audit.audit_writer import AuditWriter
 from service.audit.event import OK, Actor, ArchivedRecord, Event, on_record
 from service.config import Settings
-from service.web.http.auth import caller, settings
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller, require, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RECORD = re.compile(r"/records/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
@@ -37,6 +40,20 @@ def happened(record: ArchivedRecord | None = None, **fields: Any) -> None:
     """
     found = on_record(record) if record else {}
     g.kexie_audit = {**g.get("kexie_audit", {}), **found, **fields}
+
+
+def allowed(action: str, *scopes: str) -> None:
+    """Refuses an act to a caller who lacks one of `scopes`, and logs it. Raises as `require`."""
+    happened(action=action)
+    require(*scopes)
+
+
+@contextmanager
+def logged_transaction() -> Iterator[Connection]:
+    """A transaction of the archive that writes the row of the current request's act itself."""
+    with archive().writing() as connection:
+        yield connection
+    happened(action=None)
 
 
 def actor() -> Actor:

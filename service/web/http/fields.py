@@ -20,6 +20,7 @@ _OPTIONS = (
     "required",
     "strict",
     "load_default",
+    "many",
 )  # marshmallow's own
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

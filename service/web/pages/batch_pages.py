@@ -15,8 +15,8 @@ from service.batch.jobs.failures import remarked, warned
 from service.errors import UnreadableInput, UsageError
 from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited
-from service.web.http.auth import caller, needs, require, settings
+from service.web.http.audit_log import allowed, audited
+from service.web.http.auth import caller, needs, settings
 from service.web.http.fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
@@ -98,7 +98,7 @@ def posted_action(id: str) -> Response:
     if action in _FILES:
         return _FILES[action](id=id)
     if action == "cancel":
-        require(*_SEND)
+        allowed("batch_cancel", *_SEND)
         batches.cancel_batch(id)
     elif action != "look":
         raise page_access.unknown_action("look", "cancel", *_FILES)

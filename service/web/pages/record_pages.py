@@ -21,7 +21,7 @@ from service.retention.holds import Hold
 from service.web.api import record_files, records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened
+from service.web.http.audit_log import allowed, audited, happened
 from service.web.http.auth import require
 from service.web.http.fields import read_flag
 from service.web.http.urls import link
@@ -63,13 +63,13 @@ def record_for_key(key: str) -> Response | tuple[Response, int]:
         require("archive:read")
         return _changing(records.find(key))
     if asked in (*PARTS, "manifest"):
-        require("archive:read")
+        allowed("download", "archive:read")
         return records.part(key, asked)
     if added := _ADDED.fullmatch(asked):
-        require("archive:read")
+        allowed("download", "archive:read")
         return sealed_copies.download(records.find(key), added[1] or SIGNED, int(added[2] or 1))
     if asked == "cover":
-        require("archive:read")
+        allowed("download", "archive:read")
         return sealed_copies.cover_of(records.find(key))
     if asked != "look":
         known = "look", "change", "cover", *PARTS, "manifest", SIGNED, f"{SEALED}-1"

@@ -1,5 +1,6 @@
 """Schemas of the archive routes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import pre_dump
@@ -10,6 +11,8 @@ from service.archive.record import PARTS
 from service.archive.search.search_query import SORTS, STATES
 from service.errors import UnknownRecord
 from service.handover import archival_codes
+from service.handover.archival_codes import ArchivalCode
+from service.retention.holds import submission
 from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
@@ -121,20 +124,25 @@ class RecordSchema(ResponseSchema):
     )
     links = fields.mapping({"self": _SELF, "pdf": f"{_SELF}/pdf"}, values=String)
 
-    @pre_dump
-    def _with_addresses(self, record: Record, **_: Any) -> dict[str, Any]:
+    @pre_dump(pass_collection=True)
+    def _described(self, found: Any, many: bool, **_: Any) -> Any:
+        records: Sequence[Record] = found if many else [found]
+        with archive().reading() as connection:
+            codes = archival_codes.of_records(connection, records)
+        rows = [self._with_addresses(each, codes.get(submission(each))) for each in records]
+        return rows if many else rows[0]
+
+    def _with_addresses(self, record: Record, code: ArchivalCode | None) -> dict[str, Any]:
         views = {"self": "record", **{view: view for view in ("manifest", "verify", *record.files)}}
         links = {name: link(f"records.{view}", key=record.key) for name, view in views.items()}
         links["sealed"] = link("sealed_copies.copies", key=record.key)
-        with archive().reading() as connection:
-            code = archival_codes.find(connection, record)
         files = {part: {**vars(file), "url": links[part]} for part, file in record.files.items()}
         of = {"archival_code": code and str(code)}
         return {**vars(record), **of, "manifest_sha256": record.manifest, "files": files, "links": links}
 
 
 class RecordListSchema(ResponseSchema):
-    records = fields.list_of(RecordSchema)
+    records = fields.nested(RecordSchema, many=True)
     next = text(allow_none=True)
 
 

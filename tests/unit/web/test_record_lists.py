@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import event
 
 from service import create_app
 from service.access import ApiKeys
@@ -186,5 +187,12 @@ def test_records_with_and_without_a_sealed_copy_are_found_and_codes_are_in_lists
             re.findall(r">(000\d)</a>", client.get(f"/records?sort=id&year=2021&state={state}").text) == ids
         )
     assert client.get(f"{RECORDS}/{record.key}").json["archival_code"] == "0042-WS·2021-Y-0001"
+    asked = []
+    event.listen(
+        archive.engine, "before_cursor_execute", lambda *of: asked.extend(re.findall("FROM archival", of[2]))
+    )
+    page = client.get(f"{RECORDS}?year=2021").json["records"]
+    assert [each["archival_code"] for each in page] == [None, "0042-WS·2021-Y-0001", None]
+    assert len(asked) == 1  # however many records
     rows = list(csv.DictReader(io.StringIO(client.get(f"{RECORDS}/list?format=csv").text.lstrip("\ufeff"))))
     assert {row["编号"].strip("'"): row["档号"] for row in rows}["0001"] == "0042-WS·2021-Y-0001"

@@ -188,6 +188,27 @@ def test_without_keys_nobody_is_known_and_nothing_is_destroyed(tmp_path):
         assert "列入销毁清册" not in client.get("/records/retention").text
 
 
+def test_a_refused_form_is_logged_as_the_act_that_was_refused(office):
+    record = office.old("a")
+    office.keep(10)
+    office.asks("one", "POST", "/destructions", PROPOSAL)
+    (listed,) = (each["id"] for each in office.asks("one", "GET", "/destructions").json["destructions"])
+    posts = {
+        "retention_set": ("one", "/records/retention", "period"),
+        "deletion_proposed": ("reader", "/records/retention", "propose"),
+        "hold": ("reader", f"/records/{record.key}/retention", "hold"),
+        "hold_lifted": ("reader", f"/records/{record.key}/retention", "lift"),
+        "deletion": ("reader", f"/records/destructions/{listed}", "destroy"),
+        "deletion_withdrawn": ("reader", f"/records/destructions/{listed}", "withdraw"),
+        "export": ("one", "/records/handover", "package"),
+        "verify": ("one", "/records/handover", "pdf"),
+    }
+    before = len(office.acts())
+    for who, path, do in posts.values():
+        assert office.opens(who, path, do=do).status_code == 403
+    assert office.acts()[before:] == [(act, None, "forbidden") for act in posts]
+
+
 def test_the_pages_go_the_whole_way_without_javascript(office):
     record = office.old("a")
     assert "没有到期" in shown(office.opens("one", "/records/retention"))

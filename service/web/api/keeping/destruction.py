@@ -8,7 +8,7 @@ from service.retention import destroy as second_step
 from service.retention import destruction_list, list_file
 from service.retention.destruction_list import DestructionList
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import actor, audited, happened
+from service.web.http.audit_log import actor, audited, happened, logged_transaction
 from service.web.http.auth import caller, needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
@@ -63,7 +63,6 @@ def post(body: dict[str, Any]) -> tuple[DestructionList, dict[str, str]]:
 
 def propose(reason: str, **wanted: Any) -> DestructionList:
     """Proposes to destroy the caller's records that are due. Raises as `destruction_list.propose`."""
-    happened(action="deletion_proposed")
     made = destruction_list.propose(archive(), actor(), reason, tenant=caller().tenant, **wanted)
     happened(action=None)  # logged with the list
     return made
@@ -103,7 +102,6 @@ def as_file(list: str, format: str) -> Response:
 
 def file(found: DestructionList, format: str) -> Response:
     """A list as a download."""
-    happened(action="list")
     made = list_file.as_file(found, format, settings().temp_dir)
     response = Response(made, content_type=MEDIA_TYPES[format])
     name = f"{list_file.TITLE}{found.id}.{format}"
@@ -126,7 +124,6 @@ def carry_out(list: str, body: dict[str, Any]) -> DestructionList:
 
 def destroy(list: str, records: int) -> DestructionList:
     """Destroys the records of the caller's list. Raises as `destroy.destroy`."""
-    happened(action="deletion")
     find(list)
     two = settings().second_person
     done = second_step.destroy(archive(), list, records, actor(), second_person=two)
@@ -147,9 +144,7 @@ def delete(list: str) -> DestructionList:
 
 def withdraw(list: str) -> DestructionList:
     """Withdraws the caller's list. Raises as `destruction_list.withdraw`."""
-    happened(action="deletion_withdrawn")
     find(list)
-    with archive().writing() as connection:
+    with logged_transaction() as connection:
         destruction_list.withdraw(connection, list, actor())
-    happened(action=None)
     return find(list)

@@ -82,7 +82,6 @@ def post(body: dict[str, Any]) -> Response:
 
 def packed(body: Mapping[str, Any]) -> Response:
     """The package as a download. Raises as `package.export`, and UsageError for too many submissions."""
-    happened(action="export")
     wanted = {name: body[name] for name in ("form", "year", "period", "ids", "usual")}
     classed = {name: body[name] for name in CLASSED_BY}
     classification, chosen = Classification.given(settings(), named=False, **classed), selection(**wanted)
@@ -110,7 +109,6 @@ def bag(**wanted: Any) -> Response:
 
 def bagged(**wanted: Any) -> Response:
     """The bag as a download. Raises as `export`, and UsageError for too many records."""
-    happened(action="export")
     filters = {**wanted, "tenant": caller().tenant}
     if found_records.count(archive(), AT_ONCE + 1, **filters) > AT_ONCE:
         raise _too_many()
@@ -182,7 +180,6 @@ def reported(format: str) -> Response:
 
     Raises ArchiveUnavailable past the deadline, and as `report.to_pdf`.
     """
-    happened(action="verify")
     found = _assessed()
     made = report.to_json(found) if format == "json" else report.to_pdf(found, settings())
     kind = "application/json" if format == "json" else MEDIA_TYPES["pdf"]

@@ -12,7 +12,7 @@ from service.retention.periods import Period, PeriodChange
 from service.retention.retention_tables import EVERY_YEAR
 from service.web.api import records
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import actor, audited, happened
+from service.web.http.audit_log import actor, audited, logged_transaction
 from service.web.http.auth import caller, needs
 from service.web.http.blueprint import Blueprint
 from service.web.openapi.parts import raises
@@ -63,10 +63,8 @@ def put_hold(key: str, body: dict[str, Any]) -> Keeping:
 
 def hold(record: Record, reason: str) -> Keeping:
     """Puts a record on hold; what is kept of it then. Raises as `holds.hold`."""
-    happened(action="hold")
-    with archive().writing() as connection:
+    with logged_transaction() as connection:
         holds.hold(connection, record, reason, actor())
-    happened(action=None)  # logged with the hold
     return of_record(record)
 
 
@@ -84,10 +82,8 @@ def delete_hold(key: str, reason: str) -> Keeping:
 
 def lift(record: Record, reason: str) -> Keeping:
     """Lifts the hold of a record; what is kept of it then. Raises as `holds.lift`."""
-    happened(action="hold_lifted")
-    with archive().writing() as connection:
+    with logged_transaction() as connection:
         holds.lift(connection, record, reason, actor())
-    happened(action=None)
     return of_record(record)
 
 
@@ -149,12 +145,10 @@ def put_period(body: dict[str, Any]) -> dict[str, Any]:
 
 def set_period(form: str, year: int | None, years: int | None, reason: str = "") -> None:
     """Sets a period. Raises UnknownForm, UnknownYear, and as `periods.set_period`."""
-    happened(action="retention_set")
     catalog.matching(form, year)
     period = Period(form, year or EVERY_YEAR, years)
-    with archive().writing() as connection:
+    with logged_transaction() as connection:
         periods.set_period(connection, period, actor(), reason, caller().tenant)
-    happened(action=None)
 
 
 @blueprint.get("/due")

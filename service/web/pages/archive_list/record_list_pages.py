@@ -10,8 +10,8 @@ from service.database.columns import iso
 from service.submission import date_in_china, time_in_china
 from service.web.api import record_list, records
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened
-from service.web.http.auth import caller, require
+from service.web.http.audit_log import allowed, audited
+from service.web.http.auth import caller
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
 from service.web.pages import page_access
@@ -50,8 +50,7 @@ def index_for_key() -> Response:
     """As `index`, without JavaScript, for a posted key; or the list as a file."""
     asked = request.form.get("do", "look")
     if asked in _FILES:
-        require("archive:read")
-        happened(action="list")
+        allowed("list", "archive:read")
         return record_list.file(asked, record_search.read().filters)
     if asked != "look":
         raise page_access.unknown_action("look", *_FILES)

@@ -48,10 +48,10 @@ def index_posted(list: str) -> BaseResponse | tuple[Response, int]:
     """As `index` for a posted key; or the list as a file, or carries it out, or withdraws it."""
     destroying = ("archive:read", "archive:destroy")
     actions: Actions = {
-        "xlsx": (("archive:read",), lambda: destruction.file(destruction.find(list), "xlsx")),
-        "csv": (("archive:read",), lambda: destruction.file(destruction.find(list), "csv")),
-        "destroy": (destroying, lambda: _destroy(list)),
-        "withdraw": (destroying, lambda: _withdraw(list)),
+        "xlsx": ("list", ("archive:read",), lambda: destruction.file(destruction.find(list), "xlsx")),
+        "csv": ("list", ("archive:read",), lambda: destruction.file(destruction.find(list), "csv")),
+        "destroy": ("deletion", destroying, lambda: _destroy(list)),
+        "withdraw": ("deletion_withdrawn", destroying, lambda: _withdraw(list)),
     }
     return answered(actions, lambda fault: _index(list, fault))
 

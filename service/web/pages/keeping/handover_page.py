@@ -42,10 +42,10 @@ def index() -> Response:
 def index_posted() -> BaseResponse | tuple[Response, int]:
     """As `index` for a posted key; or the package, the bag or the report as a file."""
     actions: Actions = {
-        "package": (("archive:read", "archive:write"), _package),
-        "bag": (("archive:read",), _bag),
-        "pdf": (("audit:read",), lambda: handover.reported("pdf")),
-        "json": (("audit:read",), lambda: handover.reported("json")),
+        "package": ("export", ("archive:read", "archive:write"), _package),
+        "bag": ("export", ("archive:read",), _bag),
+        "pdf": ("verify", ("audit:read",), lambda: handover.reported("pdf")),
+        "json": ("verify", ("audit:read",), lambda: handover.reported("json")),
     }
     return answered(actions, _index)
 

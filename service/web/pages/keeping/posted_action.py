@@ -6,12 +6,13 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import KexieError
-from service.web.http.auth import require
+from service.web.http.audit_log import allowed
 from service.web.http.fields import read_printable
 from service.web.pages import error_pages, page_access
 
-#: An action: the scopes that it needs, and what it does; it responds with a file, or the page is shown again.
-Actions = Mapping[str, tuple[tuple[str, ...], Callable[[], BaseResponse | None]]]
+#: An action: its act in the audit log, the scopes that it needs, and what it does; it responds with a file,
+#: or the page is shown again.
+Actions = Mapping[str, tuple[str, tuple[str, ...], Callable[[], BaseResponse | None]]]
 
 
 def answered(actions: Actions, shown: Callable[[str], Response]) -> BaseResponse | tuple[Response, int]:
@@ -24,8 +25,8 @@ def answered(actions: Actions, shown: Callable[[str], Response]) -> BaseResponse
         return shown("")
     if asked not in actions:
         raise page_access.unknown_action("look", *actions)
-    scopes, act = actions[asked]
-    require(*scopes)
+    logged, scopes, act = actions[asked]
+    allowed(logged, *scopes)
     try:
         return act() or shown("")
     except KexieError as error:

@@ -41,7 +41,7 @@ def index_posted(key: str) -> BaseResponse | tuple[Response, int]:
         retention.lift(records.find(key), posted("reason"))
 
     destroying = ("archive:read", "archive:destroy")
-    actions: Actions = {"hold": (destroying, hold), "lift": (destroying, lift)}
+    actions: Actions = {"hold": ("hold", destroying, hold), "lift": ("hold_lifted", destroying, lift)}
     return answered(actions, lambda fault: _index(key, fault))
 
 

@@ -49,8 +49,8 @@ def index() -> Response:
 def index_posted() -> BaseResponse | tuple[Response, int]:
     """As `index` for a posted key; or sets a period, or proposes a destruction."""
     actions: Actions = {
-        "period": (("admin",), _set_period),
-        "propose": (("archive:destroy",), _propose),
+        "period": ("retention_set", ("admin",), _set_period),
+        "propose": ("deletion_proposed", ("archive:destroy",), _propose),
     }
     return answered(actions, _index)
 
