@@ -1,18 +1,16 @@
 """Schemas of the routes on hand-over and the four properties."""
 
 from marshmallow import validate
-from marshmallow.fields import Boolean, Integer
+from marshmallow.fields import Boolean
 
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
 from service.handover.selection import read_period
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Parameter, Parameters, ResponseSchema, field, integer, text
-from service.web.schemas.request_body import RequestBody
+from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year
 
 IDS = 1_000
-_TEXT = Bilingual("应为文字。", "Must be a text.")
-_YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
 _FLAG = Bilingual("应为 true 或 false。", "Must be true or false.")
 _MANY = Bilingual(f"应为至多 {IDS} 个编号的数组。", f"Must be an array of up to {IDS} ids.")
 
@@ -58,26 +56,19 @@ class PackageBody(RequestBody):
     """What is handed over, and what the service cannot know of it."""
 
     names = {  # noqa: RUF012 - declared by the base
-        "form": ("表单", _TEXT),
-        "year": ("年度", _YEAR),
-        "period": ("保管期限", _TEXT),
+        "form": ("表单", TEXT),
+        "year": ("年度", YEAR),
+        "period": ("保管期限", TEXT),
         "ids": ("编号", _MANY),
         "usual": ("不含冻结的和 10 年以内的", _FLAG),
-        "fonds": ("全宗号", _TEXT),
-        "department": ("机构或问题", _TEXT),
-        "department_code": ("机构或问题代码", _TEXT),
-        "secrecy": ("密级", _TEXT),
+        "fonds": ("全宗号", TEXT),
+        "department": ("机构或问题", TEXT),
+        "department_code": ("机构或问题代码", TEXT),
+        "secrecy": ("密级", TEXT),
         "renumber": ("改编档号", _FLAG),
     }
     form = text(OfEdition.FORM, load_default=None, allow_none=True)
-    year = field(
-        Integer,
-        OfEdition.YEAR,
-        strict=True,
-        load_default=None,
-        allow_none=True,
-        validate=validate.Range(1000, 9999),
-    )
+    year = optional_year()
     period = text("永久", load_default="")
     ids = fields.list_of(
         text(),

@@ -3,7 +3,7 @@
 from service.errors import Bilingual
 from service.web.http import fields
 from service.web.http.fields import OfEdition, ResponseSchema, text
-from service.web.schemas.request_body import RequestBody
+from service.web.schemas.request_body import TEXT, RequestBody
 
 
 class PastedTextBody(RequestBody):
@@ -11,7 +11,7 @@ class PastedTextBody(RequestBody):
 
     names = {  # noqa: RUF012 - declared by the base
         "pointer": ("栏目", Bilingual("应为栏目的 JSON Pointer。", "Must be the JSON Pointer of a field.")),
-        "text": ("文字", Bilingual("应为文字。", "Must be a text.")),
+        "text": ("文字", TEXT),
     }
     pointer = text(OfEdition.LIMITED, "长文本栏目 / a long text", required=True)
     text = text("•\u3000第一段\u000b第二段", "粘贴的文字 / what was pasted", required=True)

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, validate
 
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
+from service.web.http.fields import OfEdition, integer
 
 OBJECT = Bilingual("应为 JSON 对象。", "Must be a JSON object.")
+TEXT = Bilingual("应为文字。", "Must be a text.")
+YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
 _UNKNOWN = Bilingual("没有这一项，请删去。", "There is no such field: remove it.")
 
 
@@ -20,6 +23,12 @@ def where(fits: Callable[[Any], bool]) -> Callable[[Any], None]:
             raise ValidationError("invalid")
 
     return check
+
+
+def optional_year(example: Any = OfEdition.YEAR, about: str = "") -> Any:
+    """Field of a year of four digits; None by default."""
+    fits = validate.Range(1000, 9999)
+    return integer(example, about, strict=True, load_default=None, allow_none=True, validate=fits)
 
 
 class RequestBody(Schema):

@@ -13,12 +13,10 @@ from service.web.http import fields
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
 from service.web.http.urls import link
 from service.web.schemas.records import KEY
-from service.web.schemas.request_body import RequestBody, where
+from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
 
 LIST = "0123456789ab"
 _REASON = Bilingual(f"应为一行文字，不超过 {LENGTH} 字。", f"Must be one line of up to {LENGTH} characters.")
-_TEXT = Bilingual("应为文字。", "Must be a text.")
-_YEAR = Bilingual("应为四位年份，或 null。", "Must be a year, or null.")
 _YEARS = Bilingual("应为 1 至 999 的年数；永久为 null。", "Must be 1 to 999 years; null for good.")
 _RECORDS = Bilingual("应为清册中的条数。", "Must be the number of records in the list.")
 
@@ -50,21 +48,13 @@ class PeriodBody(RequestBody):
     """How long the records of a form are kept."""
 
     names = {  # noqa: RUF012 - declared by the base
-        "form": ("表单", _TEXT),
-        "year": ("年度", _YEAR),
+        "form": ("表单", TEXT),
+        "year": ("年度", YEAR),
         "years": ("保管年数", _YEARS),
         "reason": ("依据", _REASON),
     }
     form = text(OfEdition.FORM, required=True)
-    year = field(
-        Integer,
-        None,
-        "不写即各年度 / default: every year",
-        strict=True,
-        load_default=None,
-        allow_none=True,
-        validate=validate.Range(1000, 9999),
-    )
+    year = optional_year(None, "不写即各年度 / default: every year")
     years = field(
         Integer,
         30,
@@ -83,20 +73,13 @@ class ProposalBody(RequestBody):
     """Which of the records that are due are to be destroyed, and why."""
 
     names = {  # noqa: RUF012 - declared by the base
-        "form": ("表单", _TEXT),
-        "year": ("年度", _YEAR),
-        "id": ("编号", _TEXT),
+        "form": ("表单", TEXT),
+        "year": ("年度", YEAR),
+        "id": ("编号", TEXT),
         "reason": ("事由", _REASON),
     }
     form = text(OfEdition.FORM, load_default=None, allow_none=True)
-    year = field(
-        Integer,
-        OfEdition.YEAR,
-        strict=True,
-        load_default=None,
-        allow_none=True,
-        validate=validate.Range(1000, 9999),
-    )
+    year = optional_year()
     id = text(None, load_default=None, allow_none=True)
     reason = _reason()
 
