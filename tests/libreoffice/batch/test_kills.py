@@ -28,7 +28,7 @@ FAULTY = 1
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     path = tmp_path_factory.mktemp("input") / "in.ndjson"
-    return write(path, COUNT, FAULTY, forms=("annex3",))
+    return write(path, COUNT, FAULTY, forms=("annex1",))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ DONE = COUNT - FAULTY
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("input") / "in.ndjson", COUNT, FAULTY, forms=("annex3",))
+    return write(tmp_path_factory.mktemp("input") / "in.ndjson", COUNT, FAULTY, forms=("annex1",))
 
 
 @pytest.fixture
