@@ -65,7 +65,11 @@ class PeriodBody(RequestBody):
         validate=validate.Range(1, 999),
     )
     reason = text(
-        "云财审〔2031〕7号", "缩短期限的依据 / why the period is shorter", load_default="", maxLength=LENGTH
+        "云财审〔2031〕7号",
+        "缩短期限的依据 / why the period is shorter",
+        load_default="",
+        validate=where(lambda reason: not reason or is_reason(reason)),
+        maxLength=LENGTH,
     )
 
 

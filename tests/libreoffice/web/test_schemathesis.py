@@ -56,6 +56,7 @@ REFUSED = {
     "/records/identify": ["400"],
     # Few texts are a day or a time.
     "/api/v1/audit": ["400"],
+    "/api/v1/audit/list": ["400"],
     # As above; and a first version has none before it.
     "/api/v1/records/{key}/comparison": ["400", "422"],
     "/api/v1/batches": ["400", "422"],
@@ -72,7 +73,8 @@ REFUSED = {
     "/api/v1/records/bag": ["400"],
     "/api/v1/records/destructions": ["422"],
     "/api/v1/records/destructions/{list}": ["422"],
-    "/api/v1/records/periods": ["422"],
+    # As above; and a shorter period needs a reason.
+    "/api/v1/records/periods": ["400", "422"],
     "/api/v1/records/{key}/hold": ["400", "422"],
     # Few texts are the base64 of a blank form.
     **{

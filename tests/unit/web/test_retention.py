@@ -188,6 +188,12 @@ def test_without_keys_nobody_is_known_and_nothing_is_destroyed(tmp_path):
         assert "列入销毁清册" not in client.get("/records/retention").text
 
 
+@pytest.mark.parametrize("reason", ["长" * 501, "两\n行", " "])
+def test_a_reason_of_a_period_is_one_line(office, reason):
+    refused = office.asks("reader", "PUT", "/periods", {"form": "annex2", "years": 10, "reason": reason})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/reason")
+
+
 def test_a_refused_form_is_logged_as_the_act_that_was_refused(office):
     record = office.old("a")
     office.keep(10)
