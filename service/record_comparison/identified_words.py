@@ -56,12 +56,21 @@ _UNPROVED_SENTENCE = Bilingual(
     "It begins with the PDF document of {record} to the byte; what was added has no valid electronic "
     "signature: what the pages show may have been changed. Compare it with the archived PDF page by page.",
 )
+_SEALED_COPY = Bilingual(
+    "与存入的盖章件 {number} 相同（不是归档的 PDF 本身）",
+    "The same as sealed copy {number} (not the archived PDF itself)",
+)
+_STORED_VERDICT = Bilingual(
+    "存入时核验的结果：{verdict}。", "What was found of it when it was added: {verdict}."
+)
 _RECORD = Bilingual("档案“{id}”第 {version} 版", "'{id}', version {version}")
 _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
 
 
 def heading(found: Identified) -> Bilingual:
     """The answer in few words."""
+    if copy := found.sealed_copy:
+        return Bilingual(*(_SEALED_COPY.of(lang).format(number=copy.number) for lang in ("zh", "en")))
     return _UNPROVED if _is_continued_unproved(found) else _HEADINGS[found.result]
 
 
@@ -72,6 +81,8 @@ def explanation(found: Identified) -> Bilingual:
 
 def _sentences(found: Identified, lang: str, between: str) -> str:
     values = {"part": part(found).of(lang), "count": len(found.differences), "newest": found.newest}
+    if found.finding:
+        values["verdict"] = found.finding.name.of(lang)
     if of := found.record or found.destroyed:
         values["record"] = _RECORD.of(lang).format(id=of.id, version=of.version)
     if gone := found.destroyed:
@@ -84,8 +95,8 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
 def _answer(found: Identified) -> tuple[Bilingual, ...]:
     if _is_continued_unproved(found):
         return (_UNPROVED_SENTENCE,)
-    doubted = (found.finding.match,) if found.finding and found.unproved else ()
-    return _SENTENCES[found.result], *doubted
+    stored = (_STORED_VERDICT, found.finding.match) if found.finding and found.sealed_copy else ()
+    return _SENTENCES[found.result], *stored
 
 
 def _is_continued_unproved(found: Identified) -> bool:
@@ -98,4 +109,4 @@ def part(found: Identified) -> Bilingual:
         return words.detail(found.part)
     if found.addition is None:
         return Bilingual("", "")
-    return words.sealed(found.addition.number) if found.finding else words.SIGNED
+    return words.sealed(found.addition.number) if found.sealed_copy else words.SIGNED

@@ -32,7 +32,6 @@ OTHER_DATA, DESTROYED, UNKNOWN = "other_data", "destroyed", "unknown"
 RESULTS = (SAME_FILE, CONTINUED, SAME_DATA, OTHER_DATA, DESTROYED, UNKNOWN)
 MANIFEST = "manifest"
 _NO_REASON = Bilingual("", "")
-_PROVES_NOTHING = (None, "unreadable", "changed", "broken")  # verdicts on files that may have been altered
 _COMPARED, _SEEN = 20, 200  # records of the same submitter, of names that contain it
 _SCAN = Bilingual(
     "扫描件和另行生成的 PDF 里没有可以比对的数据。请扫封面页上的二维码，或按编号、名称查到那条档案，"
@@ -81,10 +80,13 @@ class Identified:
 
     @property
     def unproved(self) -> bool:
-        """Whether the archived PDF was continued, and no signature covers what its pages show now."""
-        if self.result == CONTINUED:
-            return self.finding is None or self.finding.verdict in _PROVES_NOTHING
-        return self.finding is not None and self.finding.continued_unsigned
+        """Whether the archived PDF was continued, and no valid signature covers what its pages show now."""
+        return self.finding.unproved if self.finding else self.result == CONTINUED
+
+    @property
+    def sealed_copy(self) -> Addition | None:
+        """The sealed copy that it is, if it was added to its record as one."""
+        return self.addition if self.addition and self.addition.kind == SEALED else None
 
 
 def identify(archive: Archive, content: bytes, settings: Settings, tenant: str | None = None) -> Identified:
@@ -118,7 +120,7 @@ def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified 
     if not records:
         return None
     key = _newest(records).key
-    added = additions.get(key)
+    added = None if key in parts else additions.get(key)
     finding = add_copy.finding(added) if added and added.kind == SEALED else None
     of = {"part": parts.get(key, ""), "addition": added, "finding": finding}
     return _named(archive, SAME_FILE, digest, records, **of)

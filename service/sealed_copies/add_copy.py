@@ -66,7 +66,8 @@ _REFUSALS = {
 class Finding:
     """What was found of a sealed copy when it was added, in words.
 
-    `continued_unsigned`: it begins with the archived PDF, and no signature says who added the rest.
+    `unproved`: it begins with the archived PDF, and no valid signature vouches for the rest: its pages are to
+    be compared with the archived ones.
     """
 
     verdict: str | None
@@ -74,7 +75,7 @@ class Finding:
     explanation: Bilingual
     match: Bilingual
     signatures: tuple[verdicts.Signature, ...]
-    continued_unsigned: bool
+    unproved: bool
 
 
 def add(
@@ -105,20 +106,18 @@ def found_in(result: Mapping[str, Any]) -> Finding:
     signatures = tuple(verdicts.Signature(**each) for each in result["signatures"])
     stamped = bool(signatures) and all(each.kind == "timestamp" for each in signatures)
     verdict = None if stamped and result["verdict"] == "valid" else result["verdict"]
+    unproved = result["match"] == ORIGINAL and verdict != "valid"
     return Finding(
         verdict,
         verdicts.VERDICTS[verdict] if verdict else STAMPED if stamped else UNSIGNED,
         verdicts.EXPLANATIONS[verdict] if verdict else Bilingual("", ""),
-        _match(verdict, result["match"]),
+        _unproved(verdict) if unproved else MATCHES[result["match"]],
         signatures,
-        verdict is None and result["match"] == ORIGINAL,
+        unproved,
     )
 
 
-def _match(verdict: str | None, match: str) -> Bilingual:
-    """What a file has of its record, and whether its pages are to be compared with the archived ones."""
-    if match != ORIGINAL or verdict == "valid":
-        return MATCHES[match]
+def _unproved(verdict: str | None) -> Bilingual:
     return _CONTINUED_DOUBTFULLY if verdict else _CONTINUED_UNSIGNED
 
 

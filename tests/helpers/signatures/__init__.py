@@ -177,6 +177,18 @@ def changed(pdf):
     return out.getvalue()
 
 
+def painted(pdf):
+    """A PDF on whose page a red bar was painted afterwards, in a further revision."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    page = writer.root["/Pages"]["/Kids"][0]
+    bar = writer.add_object(generic.StreamObject(stream_data=b"1 0 0 rg 100 400 300 30 re f"))
+    page["/Contents"] = generic.ArrayObject([bar])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def encrypted(pdf):
     """A PDF that opens with a password."""
     out = io.BytesIO()

@@ -33,6 +33,15 @@ PDFS = [made.blank_pdf("first"), made.blank_pdf("second")]
 SIGNED_PDF = made.signed(PDFS[1])
 OVERDRAWN_SEALED = made.changed(PDFS[1])
 PNG = b"\x89PNG\r\n\x1a\n scan"
+# A red bar on the archived page, then a signature by somebody who is not trusted.
+OVERPAINTED = {
+    "unknown_signer": made.signed(
+        made.painted(PDFS[1]), made.identity("自制", by="自制根"), above=("自制根",)
+    ),
+    "untrusted": made.signed(made.painted(PDFS[1]), made.authority("自签"), above=("自签",)),
+    "expired": made.signed(made.painted(PDFS[1]), made.identity("旧章", days=(-20, -10))),
+    "unsupported": made.with_foreign_seal(made.signed(made.painted(PDFS[1])), None),
+}
 
 
 @pytest.fixture
@@ -131,12 +140,35 @@ def test_only_a_signature_vouches_for_what_was_added(archive, settings):
         assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
     for name in ("sealed elsewhere", "sealed", "a byte changed", "signed data"):
         assert not identify(archive, CASES[name][0], settings).unproved
-    add_copy.add(archive, next(archive.records()), OVERDRAWN_SEALED, settings)
-    found = identify(archive, OVERDRAWN_SEALED, settings)
+
+
+@pytest.mark.parametrize("verdict", OVERPAINTED)
+def test_a_signature_that_is_not_valid_vouches_for_no_page(archive, settings, verdict):
+    found = identify(archive, OVERPAINTED[verdict], settings)
+    assert (found.result, found.finding.verdict) == ("continued", verdict)
+    assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
+    assert "请与归档的 PDF 逐页核对。" in identified_words.explanation(found).zh
+
+
+@pytest.mark.parametrize(
+    ("content", "stored"),
+    [
+        (OVERDRAWN_SEALED, "没有电子签名。归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动"),
+        (
+            OVERPAINTED["unknown_signer"],
+            "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有有效的签名证明：页面上看到的可能已被改动",
+        ),
+    ],
+    ids=["unsigned", "unknown signer"],
+)
+def test_of_a_sealed_copy_what_was_found_is_repeated(archive, settings, content, stored):
+    add_copy.add(archive, next(archive.records()), content, settings)
+    found = identify(archive, content, settings)
     assert (found.result, found.file, found.unproved) == ("same_file", "sealed-2", True)
+    assert identified_words.heading(found).zh == "与存入的盖章件 2 相同（不是归档的 PDF 本身）"
     assert identified_words.explanation(found).zh == (
-        "与档案“甲”第 2 版的“第 2 份盖章件”完全相同，一个字节也不差。归档的 PDF 之后加了内容，没有电子签名："
-        "页面上看到的可能已被改动，请与归档的 PDF 逐页核对。"
+        f"与档案“甲”第 2 版的“第 2 份盖章件”完全相同，一个字节也不差。存入时核验的结果：{stored}，"
+        "请与归档的 PDF 逐页核对。"
     )
 
 

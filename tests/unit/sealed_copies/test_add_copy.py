@@ -227,5 +227,5 @@ def test_a_log_of_an_earlier_version_has_no_hashes(archive, settings):
 def test_pages_that_no_valid_signature_vouches_for_are_to_be_compared(verdict, kind, name):
     signature = Signature(verdict, "Seal", kind=kind).as_dict()
     found = add_copy.found_in({"verdict": verdict, "match": "original", "signatures": [signature]})
-    assert (found.name.zh, found.continued_unsigned) == (name, kind == "timestamp")
+    assert (found.name.zh, found.unproved) == (name, True)
     assert "逐页核对" in found.match.zh

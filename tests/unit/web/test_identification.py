@@ -13,6 +13,7 @@ from service import catalog
 from service.archive import Archive
 from service.audit.audit_search import Wanted, rows
 from service.payload_json import dump
+from service.sealed_copies import add_copy
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
@@ -22,18 +23,28 @@ BEFORE = EDITION.sample("full")
 SAVED = dump({"form": "annex3", "year": 2021, "data": copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}})
 PDF = made.blank_pdf("archived")
 SIGNED = made.signed(PDF)
+OVERPAINTED, STORED = (
+    made.signed(made.painted(PDF), made.identity("自制", by="自制根"), field, above=("自制根",))
+    for field in ("New", "Stored")
+)
 ROUTE, PAGE = "/api/v1/identify", "/records/identify"
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("identified")
-    with application(folder, KEXIE_TRUST=str(made.trust(folder, made.authority()))) as opened:
+    with application(folder) as opened:
         with Archive.open(opened.config["KEXIE_SETTINGS"]) as archive:
             archive.add(
                 entry("甲县", "annex3", files={"payload": dump(BEFORE), "docx": b"PK one", "pdf": PDF})
             )
         yield opened
+
+
+@pytest.fixture
+def examined_here(tmp_path, monkeypatch):
+    """PDFs are examined in this process."""
+    monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
 
 
 @pytest.fixture
@@ -98,6 +109,7 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
     [
         (SIGNED, "good", "是归档的 PDF，其后加了签名或别的内容", "有效"),
         (made.changed(PDF), "doubtful", "归档的 PDF 之后加了内容，但没有有效的电子签名", None),
+        (OVERPAINTED, "doubtful", "归档的 PDF 之后加了内容，但没有有效的电子签名", "签署人未知"),
         (made.changed(SIGNED), "bad", "归档的 PDF 之后加了内容，但没有有效的电子签名", "签署后有改动"),
         (
             SIGNED.replace(b"(archived)", b"(Archived)"),
@@ -107,12 +119,42 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
         ),
         (made.signed(made.blank_pdf("another")), "", "认不出是哪条档案的", "有效"),
     ],
-    ids=["signed", "overdrawn", "signed, overdrawn", "signed, a byte changed", "signed, of nobody"],
+    ids=[
+        "signed",
+        "overdrawn",
+        "overdrawn, self-signed",
+        "signed, overdrawn",
+        "signed, a byte changed",
+        "signed, of nobody",
+    ],
 )
+@pytest.mark.usefixtures("examined_here")
 def test_only_a_file_that_its_signature_covers_is_shown_as_good(client, content, state, heading, signature):
     page = client.post(PAGE, **sent(content)).get_data(as_text=True)
     assert re.findall(r'<span class="state (\w*)">(.*?)</span></h2>', page) == [(state, heading)]
     assert re.findall(r'<li><p><b class="\w+">(.*?)</b>', page) == [signature][: signature is not None]
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "stored"),
+    [
+        (b"\x89PNG\r\n\x1a\n scan", "", "没有电子签名。扫描件"),
+        (made.signed(PDF, field="Stored"), "good", "有效。文件以本记录的 PDF 原样开头"),
+        (made.changed(STORED), "bad", "签署后有改动。文件以本记录的 PDF 原样开头，后加的内容没有"),
+        (STORED, "doubtful", "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有"),
+    ],
+    ids=["scan", "signed", "changed", "overdrawn, self-signed"],
+)
+@pytest.mark.usefixtures("examined_here")
+def test_a_sealed_copy_is_shown_as_what_was_found_of_it(app, client, content, state, stored):
+    with Archive.open(app.config["KEXIE_SETTINGS"]) as archive:
+        key = next(archive.records()).key
+    number = client.post(f"/api/v1/records/{key}/sealed", **sent(content)).json["number"]
+    answer = client.post(PAGE, **sent(content))
+    shown = re.findall(r'<span class="state (\w*)">(.*?)</span></h2>', answer.get_data(as_text=True))
+    assert shown == [(state, f"与存入的盖章件 {number} 相同（不是归档的 PDF 本身）")]
+    assert f"存入时核验的结果：{stored}" in text(answer)
+    assert client.post(ROUTE, **sent(content)).json["result"] == "same_file"
 
 
 def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):

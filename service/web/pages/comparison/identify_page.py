@@ -98,5 +98,7 @@ def _page(found: Identified) -> Response:
 def _state(found: Identified) -> str:
     """The class of the answer: the worse of what the file is and what its signatures are worth."""
     own = "doubtful" if found.unproved else _STATES.get(found.result, "")
-    states = (own, sealed_rows.state(found.finding.verdict) if found.finding else "")
-    return next((each for each in ("bad", "doubtful") if each in states), own)
+    of_signatures = sealed_rows.finding_state(found.finding) if found.finding else ""
+    if found.sealed_copy:
+        return of_signatures
+    return next((each for each in ("bad", "doubtful") if each in (own, of_signatures)), own)

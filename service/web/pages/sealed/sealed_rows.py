@@ -57,7 +57,7 @@ def _row(copy: Addition, lang: str) -> CopyRow:
         link("sealed_copies.copy", key=copy.record, number=copy.number),
         found.name.of(lang),
         found.match.of(lang),
-        "doubtful" if found.continued_unsigned else state(found.verdict),
+        finding_state(found),
         iso(copy.added),
         signature_rows(found, lang),
     )
@@ -83,6 +83,11 @@ def state(verdict: str | None) -> str:
     if verdict is None:
         return ""
     return "good" if verdict == "valid" else "doubtful" if verdict in _DOUBTFUL else "bad"
+
+
+def finding_state(found: Finding) -> str:
+    """The class of a file by its signatures, as of a verdict; "doubtful" where none vouches for its pages."""
+    return state(found.verdict) or ("doubtful" if found.unproved else "")
 
 
 def signed_files(record: Record) -> list[dict[str, Any]]:
