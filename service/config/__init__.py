@@ -47,8 +47,9 @@ class Settings(Environment):
     )
     read_deadline: float = setting(
         "30",
-        "读取一份 .doc、.odt 或 .rtf 的时限（秒），最多同 KEXIE_DEADLINE",
-        "deadline for reading one .doc, .odt or .rtf, in seconds; at most KEXIE_DEADLINE",
+        "读取一份 .doc、.odt 或 .rtf，或核验一份 PDF 的签名的时限（秒），最多同 KEXIE_DEADLINE",
+        "deadline for reading one .doc, .odt or .rtf, or verifying the signatures of one PDF, in seconds; at "
+        "most KEXIE_DEADLINE",
     )
     converters: int = setting(
         _CPUS,

@@ -11,6 +11,7 @@ from service.errors import (
     QueueFull,
     TempFolderFault,
     UnreadableDocument,
+    VerificationTimeout,
     system_errors,
 )
 
@@ -87,6 +88,16 @@ def unreadable_in(seconds: float) -> UnreadableDocument:
     return unreadable(
         f"读取这份文书超过 {seconds:g} 秒仍未完成，已中止：文书可能已损坏，或过于复杂。",
         f"The document could not be read within {seconds:g} s: it may be damaged or too complex.",
+    )
+
+
+def not_verified_in(seconds: float) -> VerificationTimeout:
+    """The signatures of a PDF were not verified within `seconds`, whatever the cause."""
+    return VerificationTimeout(
+        f"核验签名超过 {seconds:g} 秒仍未完成，已中止，没有得出结果；不表示文件有问题。请稍后重试；"
+        "总是超时的，请管理员调大 KEXIE_READ_DEADLINE。",
+        f"The signatures were not verified within {seconds:g} s, so nothing is known of them; this is no "
+        "fault of the file. Try again later; if it always takes too long, have KEXIE_READ_DEADLINE raised.",
     )
 
 

@@ -38,7 +38,8 @@ KexieError                    1  500  internal_error
 │   ├── DocumentRefused       5  500  document_refused
 │   ├── QueueFull             5  429  queue_full
 │   ├── SandboxMissing        5  503  sandbox_missing
-│   └── TempFolderFault       5  503  temp_folder_fault
+│   ├── TempFolderFault       5  503  temp_folder_fault
+│   └── VerificationTimeout   5  503  verification_timeout    no result on signatures
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
 │   └── ArchiveUnavailable    6  503  archive_unavailable
@@ -76,6 +77,7 @@ from service.errors.documents import (
     SandboxMissing,
     TempFolderFault,
     TemplateFault,
+    VerificationTimeout,
 )
 from service.errors.payload import (
     IncompletePayload,
@@ -159,5 +161,6 @@ __all__ = [
     "UnreadableInput",
     "UnrecognisedForm",
     "UsageError",
+    "VerificationTimeout",
     "WrongHost",
 ]

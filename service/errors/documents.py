@@ -32,6 +32,12 @@ class ConversionTimeout(ConversionFault, status=503, zh="转换 PDF 超时", en=
     """Conversion exceeded its deadline, or LibreOffice or its pool did not respond."""
 
 
+class VerificationTimeout(
+    ConversionFault, status=503, zh="核验签名超时", en="Verification of signatures timed out"
+):
+    """The signatures of a PDF were not verified within the deadline; nothing is known of the file."""
+
+
 class ConverterMissing(
     ConversionFault,
     status=503,

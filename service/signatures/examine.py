@@ -1,6 +1,7 @@
 """Verifies the signatures of a PDF in a process of its own: sandboxed, with a deadline and limited memory."""
 
 import json
+import logging
 import os
 import sys
 import sysconfig
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.conversion_errors import readings_busy, temp_folder_fault
+from service.conversion.conversion_errors import not_verified_in, readings_busy, temp_folder_fault
 from service.conversion.libreoffice import sandbox, temp_folders
 from service.conversion.libreoffice.reaped_process import run
 from service.errors import UnreadableDocument
@@ -21,6 +22,7 @@ _PACKAGES = list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("pure
 _TIME_ZONES = Path("/usr/share/zoneinfo")  # pyHanko looks one up as it is imported
 _FACTS = "facts.json"
 _ANSWER_LIMIT = 1024 * 1024  # bytes
+_log = logging.getLogger("kexie.signatures")
 _turns = threading.BoundedSemaphore(2)  # in each process; each takes a core and 60 MB
 
 
@@ -35,8 +37,8 @@ class Examined:
 def examine(pdf: bytes, settings: Settings) -> Examined:
     """Verifies a PDF's signatures; takes about 1 s, and fetches nothing from the network.
 
-    Raises UnreadableDocument for a PDF that takes too long or too much memory, UsageError for an unusable
-    KEXIE_TRUST, ConversionTimeout, SandboxMissing, TempFolderFault.
+    Raises VerificationTimeout where there is no result in time, UnreadableDocument for a PDF that takes too
+    much memory, UsageError for an unusable KEXIE_TRUST, ConversionTimeout, SandboxMissing, TempFolderFault.
     """
     seconds = min(settings.read_deadline, settings.deadline)
     if not _turns.acquire(timeout=seconds):
@@ -45,12 +47,8 @@ def examine(pdf: bytes, settings: Settings) -> Examined:
         with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
             return _examined(pdf, folder, settings, seconds)
     except TimeoutError as error:
-        raise UnreadableDocument(
-            f"核验这份 PDF 超过 {seconds:g} 秒仍未完成，已中止：可能已损坏，或过于复杂。"
-            "请重新扫描或导出后再存。",
-            f"The PDF could not be checked within {seconds:g} s: it may be damaged or too complex. "
-            "Scan or export it again.",
-        ) from error
+        _log.warning("signatures not verified within %g s, PDF of %d bytes", seconds, len(pdf))
+        raise not_verified_in(seconds) from error
     except OSError as error:
         raise temp_folder_fault(settings.temp_dir, error) from error
     finally:

@@ -19,7 +19,9 @@ blueprint = Blueprint(
 
 @blueprint.post("/identify")
 @audited("identify")
-@blueprint.doc(operationId="postIdentification", **raises("temp_folder_fault", *READING))
+@blueprint.doc(
+    operationId="postIdentification", **raises("temp_folder_fault", "verification_timeout", *READING)
+)
 @needs("archive:read")
 @replayable(take_sealed_copy)
 @blueprint.response(200, IdentifiedSchema, description="是哪条档案的 / which record it is of")

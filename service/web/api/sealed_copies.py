@@ -31,7 +31,8 @@ from service.web.schemas.sealed_copies import (
 )
 
 _LOCATED = {"Location": header("盖章件的地址 / URL of the sealed copy")}
-_REFUSALS = ("unreadable_document", "other_record", "not_sealed", "temp_folder_fault", *READING)
+_REFUSALS = ("unreadable_document", "other_record", "not_sealed")
+_MACHINE = ("temp_folder_fault", "verification_timeout", *READING)
 
 blueprint = Blueprint("sealed_copies", __name__, url_prefix="/api/v1", description="盖章件 / sealed copies")
 
@@ -49,7 +50,7 @@ def copies(key: str) -> dict[str, Any]:
 
 @blueprint.post("/records/<key>/sealed")
 @audited("seal")
-@blueprint.doc(operationId="postSealedCopy", **raises(*_REFUSALS))
+@blueprint.doc(operationId="postSealedCopy", **raises(*_REFUSALS, *_MACHINE))
 @needs("archive:write")
 @replayable(take_sealed_copy)
 @blueprint.response(201, SealedCopySchema, description="存入的盖章件 / the sealed copy", headers=_LOCATED)

@@ -145,6 +145,7 @@ def _errors() -> list[errors.KexieError]:
         unreadable("no_records"),
         conversion_errors.no_pdf(),
         conversion_errors.past_deadline(60),
+        conversion_errors.not_verified_in(30),
         conversion_errors.queue_full(64),
         conversion_errors.no_space(Path("/dev/shm")),  # noqa: S108 - an example
         errors.ArchiveFault("档案中的文件与登记不符。请管理员执行 kexie-forms verify。", ""),

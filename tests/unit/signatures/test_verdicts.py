@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.config import Settings
-from service.errors import UnreadableDocument, UsageError
+from service.errors import UsageError, VerificationTimeout
 from service.signatures import verdicts, verify_worker
 from service.signatures.examine import examine
 from service.signatures.trust import trusted
@@ -123,9 +123,13 @@ def test_a_pdf_is_examined_in_a_process_of_its_own(tmp_path):
     assert [each.verdict for each in examine(SIGNED, unknown).signatures] == ["unknown_signer"]
 
 
-def test_a_pdf_that_takes_too_long_is_refused():
-    with pytest.raises(UnreadableDocument, match=r"超过 0\.01 秒"):
+def test_a_verification_that_takes_too_long_is_no_verdict_on_the_file(caplog):
+    with pytest.raises(
+        VerificationTimeout, match=r"超过 0\.01 秒仍未完成，已中止，没有得出结果.*请稍后重试"
+    ) as late:
         examine(SIGNED, Settings.from_env({"KEXIE_READ_DEADLINE": "0.01"}))
+    assert late.value.status == 503
+    assert f"signatures not verified within 0.01 s, PDF of {len(SIGNED)} bytes" in caplog.text
 
 
 def test_trusted_certificates_and_lists_come_from_a_file_or_a_folder(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -14,6 +15,7 @@ from service.archive import Archive
 from service.audit.audit_search import Wanted, rows
 from service.payload_json import dump
 from service.sealed_copies import add_copy
+from service.web.api import identification
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
@@ -155,6 +157,16 @@ def test_a_sealed_copy_is_shown_as_what_was_found_of_it(app, client, content, st
     assert shown == [(state, f"与存入的盖章件 {number} 相同（不是归档的 PDF 本身）")]
     assert f"存入时核验的结果：{stored}" in text(answer)
     assert client.post(ROUTE, **sent(content)).json["result"] == "same_file"
+
+
+def test_a_verification_that_takes_too_long_blames_no_file(app, client, monkeypatch):
+    hurried = replace(app.config["KEXIE_SETTINGS"], read_deadline=0.01)
+    monkeypatch.setattr(identification, "settings", lambda: hurried)
+    route = client.post(ROUTE, **sent(SIGNED))
+    assert (route.status_code, route.json["code"]) == (503, "verification_timeout")
+    page = client.post(PAGE, **sent(SIGNED))
+    assert (page.status_code, "没有得出结果；不表示文件有问题" in text(page)) == (503, True)
+    assert "已损坏" not in text(page)
 
 
 def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):
