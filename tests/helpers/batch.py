@@ -46,7 +46,6 @@ class Place:
         self.temporary = root / "temporary"
         self.temporary.mkdir(parents=True)
         self.archive = root / "archive"
-        self.options: tuple[str, ...] = ("--archive", str(self.archive))  # behind those of each command
         self.settings = {
             "KEXIE_TEMP_DIR": str(self.temporary),
             "KEXIE_LOG_LEVEL": "ERROR",
@@ -55,6 +54,11 @@ class Place:
         }
         self._started = []
         self._looking = None
+
+    @property
+    def options(self):
+        """The options behind those of each command."""
+        return ("--archive", str(self.archive))
 
     def start(self, *arguments):
         """A command at the head of a process group of its own, in this place's archive.

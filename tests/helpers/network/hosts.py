@@ -140,6 +140,7 @@ class HostPlace(Place):
     """A place whose commands run on a host, with all that they start in a namespace of process ids."""
 
     prefix = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+    options = ()  # the settings name all that the hosts share
 
     def __init__(self, host, root, looking, **settings):
         """`looking` is the URL by which the test itself reaches the database."""
@@ -147,7 +148,6 @@ class HostPlace(Place):
         self._looked_at = looking
         self.worker = None
         super().__init__(root, **settings)
-        self.options = ()  # the settings name all that the hosts share
 
     def start(self, *arguments):
         with self.host.inside():

@@ -223,7 +223,13 @@ def test_an_expired_key_says_so(place, key, tmp_path):
 def test_the_first_key_closes_a_running_service(place, kexie):
     clock = Clock()
     found = Authenticator(Settings.from_env(place), clock)
-    assert found.caller(None).scopes == {"generate", "archive:read", "archive:write", "admin"}
+    assert found.caller(None).scopes == {
+        "generate",
+        "archive:read",
+        "archive:write",
+        "audit:read",
+        "admin",
+    }
     kexie("keys", "add", "--tenant", "a", "--scope", "generate")
     clock.now += authenticator.REMEMBERED
     with pytest.raises(Unauthorized):

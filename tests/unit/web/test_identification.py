@@ -165,7 +165,7 @@ def test_a_verification_that_takes_too_long_blames_no_file(app, client, monkeypa
     route = client.post(ROUTE, **sent(SIGNED))
     assert (route.status_code, route.json["code"]) == (503, "verification_timeout")
     page = client.post(PAGE, **sent(SIGNED))
-    assert (page.status_code, "没有得出结果；不表示文件有问题" in text(page)) == (503, True)
+    assert (page.status_code, "没有按时核验完，不表示文件有问题" in text(page)) == (503, True)
     assert "已损坏" not in text(page)
 
 

@@ -1,4 +1,4 @@
-// Where the fields are on the pages of the preview: a click goes to a field, the field in use is marked.
+// Where the fields are on the pages of the preview.
 import { elementAt, form } from "./fields.js";
 import { focusField } from "./feedback/error_display.js";
 import { byId, element, page, word } from "../shared/page.js";

@@ -15,7 +15,7 @@ const posts = (pointer) => control(pointer)?.dataset.posts ?? "text";
 
 const kept = () => [...form.querySelectorAll("[data-kept]")];
 
-/** The values of all fields by JSON Pointer, in the form's order, including empty ones, and behind them what goes with them. */
+/** The values of all fields by JSON Pointer, in the form's order; behind them what goes with them. */
 export function read() {
   const values = new Map();
   for (const [name, value] of new FormData(form)) {
@@ -54,7 +54,7 @@ const AMOUNT = /^[¥￥]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*(万元|
 /** How many 元 one of the unit is that an entry's amount has. */
 const worthIn = (entry) => Number(entry.querySelector("[data-worth]")?.dataset.worth ?? 1);
 
-/** An amount with its unit or separators, in units of `worth` 元; the text itself if it is none or has more than two decimals then. */
+/** An amount in units of `worth` 元; the text itself if it is none, or has more than two decimals then. */
 function amountIn(worth, text) {
   const [, whole, decimals = "", unit] = AMOUNT.exec(plainNumber(text)) ?? [];
   if (!unit && !whole?.includes(",")) return text;

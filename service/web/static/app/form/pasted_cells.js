@@ -1,4 +1,4 @@
-// Cells copied from a spreadsheet: pasted from one cell of a table on, into as many rows as they need.
+// Cells copied from a spreadsheet, pasted into the rows of a table.
 import { control, isReadonly, makeNumberPlain } from "./fields.js";
 import { resize } from "./table_rows.js";
 import { word } from "../shared/page.js";

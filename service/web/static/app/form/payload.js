@@ -14,7 +14,7 @@ export const plainNumber = (text) => text
   .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH))
   .replace(/[\u2010-\u2015\u2212]/g, "-").trim();
 
-/** The JSON value of a text that a field `posts` as such (`schemas.fields.aspects.Posted`); undefined if blank. */
+/** The JSON value of a text by `schemas.fields.aspects.Posted`; undefined if blank. */
 export function typed(posts, text) {
   if (!text.trim()) return undefined;
   if (posts === "boolean") return text === "true";

@@ -67,7 +67,7 @@ export class Preview {
     this.status(text);
   }
 
-  /** Shows the document of a payload without the fields named by `errors`. Aborts earlier calls. Throws Problem or Unreachable. */
+  /** Shows the document of a payload without the fields named by `errors`. Aborts earlier calls. */
   async update(payload, errors) {
     const signal = this.#wanted.begin();
     this.status(word("updating"));

@@ -4,7 +4,7 @@ import { count } from "./totals.js";
 import { withoutNumbers } from "../shared/errors.js";
 import { announce, element, page, word } from "../shared/page.js";
 
-/** Puts the tidied text in place of what was pasted at `start`, unless that was changed meanwhile.
+/** Replaces what was pasted at `start` by the tidied text, unless it was changed meanwhile.
  *
  * `change(fill)` makes a change of the form that can be undone; `fill()` returns the notice {text}.
  */
@@ -26,7 +26,7 @@ async function asked(client, body) {
   }
 }
 
-/** Puts a text in place of another one; in the field in use as if typed, so that the browser can undo it. Keeps the caret. */
+/** Replaces a text; in the field in use as if typed, so that the browser can undo it. Keeps the caret. */
 function replace(field, start, before, after) {
   const end = start + before.length;
   const behind = field.value.length - Math.max(field.selectionEnd, end);

@@ -108,7 +108,7 @@ export class Client {
   }
 }
 
-/** Whether a response says on a page what became of what is gone (410). */
+/** Whether a response is a page on what is gone. */
 function isPage(response) {
   return response.status === 410 && (response.headers.get("Content-Type") || "").startsWith("text/html");
 }

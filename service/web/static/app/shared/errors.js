@@ -34,7 +34,7 @@ export class Problem extends UserFacingError {
   }
 }
 
-/** Errors or notices of the data with the page's own messages: those of the service may name what only programs can do. */
+/** Errors or notices of the data with the page's own messages: the service's may be for programs. */
 export const forPeople = (found) => found.map((each) => ({ ...each, message: withoutNumbers(worded(page.faults[each.code], each.message)) }));
 
 /** A text without the numbers of characters that it names in words. */

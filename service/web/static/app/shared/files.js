@@ -60,7 +60,7 @@ export function watchFiles(onFile) {
 
 const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
 
-/** Keeps a dropped file from being opened in the page's place, and says where to drop it; entries for files take it. */
+/** A file dropped beside an entry for files is not opened; the page says where to drop it. */
 export function refuseDrop() {
   const refused = (event) => {
     if (!carriesFile(event) || elementOf(event).matches?.("input[type='file']")) return;

@@ -73,7 +73,7 @@ export function noticeIn(place, text, ...actions) {
 
 let settling; // the timer of the notice in view
 
-/** The notice in view says what was done: after a while it covers nothing, unless the pointer or the focus is on it. */
+/** Shrinks the notice in view after a while, unless the pointer or the focus is on it. */
 export function settle() {
   clearTimeout(settling);
   settling = setTimeout(() => {
@@ -101,6 +101,6 @@ function show(box, text, actions) {
   box.append(element("button", { type: "button", class: "plain", onclick: () => show(box, "", []) }, word("close")));
 }
 
-// The address of a record takes the place of that of the form which was archived: either is loaded when it is gone back to.
+// A record's address replaces that of the form that was archived: either is loaded when gone back to.
 const address = location.pathname;
 window.addEventListener("popstate", () => { if (location.pathname !== address) location.reload(); });
