@@ -16,11 +16,10 @@ from service.record_history.keeping import Keeping, keeping
 class RecordHistory:
     """A record with what the audit log, the retention periods and the keys say of it.
 
-    `newest` is the number of its newest version; `may_destroy` are the keys of its tenant that may.
+    `may_destroy` are the keys of its tenant with which it is destroyed.
     """
 
     record: Record
-    newest: int
     archiving: Archiving | None
     additions: Sequence[Addition]
     keeping: Keeping
@@ -34,7 +33,6 @@ def history(archive: Archive, record: Record) -> RecordHistory:
         archived = archiving(connection, record)
     return RecordHistory(
         record,
-        archive.versions(record, 1)[0].version,
         archived,
         add_file.additions(archive, record),
         keeping(archive, record),

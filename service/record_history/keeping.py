@@ -15,12 +15,13 @@ from service.retention.holds import Hold, LiftedHold
 
 @dataclass(frozen=True)
 class Keeping:
-    """What holds for all versions of a submission, by the newest one.
+    """What holds for all versions of a submission, by the newest one, whose number is `newest`.
 
     It is kept for `years` (None: for good), may be destroyed from `due` on; `listed` are the destruction
     lists that name this version and are not carried out.
     """
 
+    newest: int
     years: int | None
     due: date | None
     ripe: bool
@@ -45,4 +46,5 @@ def keeping(archive: Archive, record: Record) -> Keeping:
         lists = [each.list for each in destruction.of_record(connection, record.key)]
     found = DueRecord(newest, periods.due(newest, known), held=hold is not None)
     proposed = [each for each in lists if each.state == PROPOSED]
-    return Keeping(periods.kept(newest, known), found.due, found.ripe, hold, lifted, code, proposed)
+    years = periods.kept(newest, known)
+    return Keeping(newest.version, years, found.due, found.ripe, hold, lifted, code, proposed)

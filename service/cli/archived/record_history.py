@@ -21,7 +21,7 @@ Line = tuple[str, ...]
 def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     """What is known of a record: on each line a label, then what it says."""
     record = found.record
-    newest = "" if found.newest == record.version else f"（最新 / newest: {found.newest}）"
+    newest = "" if found.keeping.newest == record.version else f"（最新 / newest: {found.keeping.newest}）"
     yield "编号 id", record.id
     yield "版本 version", f"{record.version}{newest}"
     yield "名称 submitter", " ".join(record.submitter.split()) or _NONE
@@ -113,7 +113,7 @@ def described(found: RecordHistory) -> dict[str, Any]:
     return {
         "state": "kept",
         **{name: getattr(record, name) for name in (*names, "edition_hash")},
-        "newest_version": found.newest,
+        "newest_version": found.keeping.newest,
         "title": title_of(record.form, record.year),
         "created": iso(record.created),
         "archived": _archiving(found),

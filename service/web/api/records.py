@@ -197,18 +197,27 @@ def find(key: str) -> Record:
 
 def known(key: str) -> Record:
     """The caller's record of that key. Raises UnknownRecord, also for another tenant's; RecordDestroyed."""
-    found = archive().named([key]).get(key) if _KEY.fullmatch(key) else None
+    found = known_or_destroyed(key)
+    if isinstance(found, DestroyedRecord):
+        raise destruction.gone(archive(), found)
+    return found
+
+
+def known_or_destroyed(key: str) -> Record | DestroyedRecord:
+    """The caller's record of that key, or else its destroyed one: a submission may be archived again.
+
+    Raises UnknownRecord, also for another tenant's.
+    """
+    if not _KEY.fullmatch(key):
+        raise unknown_record()
+    found = archive().named([key]).get(key)
     if found is not None and found.tenant == caller().tenant:
         return found
-    if destroyed := find_destroyed(key):
-        raise destruction.gone(archive(), destroyed)
-    raise unknown_record()
-
-
-def find_destroyed(key: str) -> DestroyedRecord | None:
-    """The caller's destroyed record of that key."""
     with archive().reading() as connection:
-        return destruction.destroyed(connection, key, caller().tenant) if _KEY.fullmatch(key) else None
+        destroyed = destruction.destroyed(connection, key, caller().tenant)
+    if destroyed is None:
+        raise unknown_record()
+    return destroyed
 
 
 def part(key: str, name: str) -> Response:

@@ -88,9 +88,11 @@ def _changing(found: Record) -> Response:
 def _record(key: str) -> Response | tuple[Response, int]:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("record", record=None)
-    if destroyed := records.find_destroyed(key):
-        return _destroyed(destroyed), RecordDestroyed.status
-    return shown(records.find(key))
+    found = records.known_or_destroyed(key)
+    if isinstance(found, DestroyedRecord):
+        return _destroyed(found), RecordDestroyed.status
+    happened(found)
+    return shown(found)
 
 
 def _destroyed(found: DestroyedRecord) -> Response:

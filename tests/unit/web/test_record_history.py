@@ -51,10 +51,15 @@ def destroyed(archive, key):
     gone = archive.add(entry("旧", tenant=TENANT, created=created, files={"docx": b"PK old"}))
     with archive.writing() as connection:
         periods.set_period(connection, Period("annex2", 0, 10), Actor("user:root", "host"))
+    return gone, destroy_due(archive, key)
+
+
+def destroy_due(archive, key):
+    """Destroys the one record that is due; the id of the list."""
     one, two = Actor(f"key:{key[0].id}", "-"), Actor("user:root", "host")
     listed = destruction_list.propose(archive, one, "鉴定会纪要3号", tenant=TENANT)
     destroy(archive, listed.id, 1, two, second_person=True)
-    return gone, listed.id
+    return listed.id
 
 
 def shown(response):
@@ -90,6 +95,7 @@ def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
         assert gone.files["docx"].sha256 in response.text.replace("<wbr>", "")
         assert gone.manifest in response.text.replace("<wbr>", "")
     assert "Destroyed" in shown(get(f"/records/{gone.key}?lang=en"))
+    assert f'href="/records/{gone.key}"' in get(f"/records/destructions/{listed}").text
 
 
 @pytest.mark.parametrize("path", ["", "/docx", "/retention", "/sealed", "/verify"])
@@ -98,6 +104,20 @@ def test_a_route_of_a_destroyed_record_answers_410(destroyed, get, path):
     response = get(f"/api/v1/records/{gone.key}{path}")
     assert (response.status_code, response.json["code"]) == (410, "record_destroyed")
     assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 root" in response.json["detail"]
+
+
+def test_a_submission_that_is_archived_again_is_shown_though_one_of_its_key_was_destroyed(
+    app, archive, destroyed, get, key
+):
+    made = {"tenant": TENANT, "files": {"docx": b"PK again"}}
+    gone = archive.add(entry("又", created=datetime(2011, 12, 31, 17, tzinfo=UTC), **made))
+    destroy_due(archive, key)
+    assert get(f"/records/{gone.key}").status_code == 410
+    again = archive.add(entry("又", **made))
+    assert again.key == gone.key
+    page = get(f"/records/{again.key}")
+    assert (page.status_code, "归档人：" in shown(page)) == (200, True)
+    assert get(f"/api/v1/records/{again.key}/docx").data == b"PK again"
 
 
 def test_a_file_of_it_is_recognised(app, archive, destroyed, key):
