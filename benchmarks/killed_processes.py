@@ -130,8 +130,8 @@ def _requests(environment: dict[str, str], tools: ToolVersions, slot: int, _: in
             made = client.post(path, json={**payload, "case_name": f"{slot} {count}"})
             assert made.json
             key = made.json["key"]
-            begun.set()
             answers.write(f"{key if made.status_code == 201 else '-'}\n")
+            begun.set()
             client.get(f"/api/v1/records/{key}")
             client.get(f"/api/v1/records/{key}/docx")
 

@@ -13,4 +13,4 @@ def test_the_chain_proves_and_each_answer_has_its_row(where, tmp_path, request, 
     monkeypatch.setenv("KEXIE_LEASE", "1")
     found = killed(settings_of(where, tmp_path / "archive", request), kills=4, processes=2)
     assert found.wrong == []
-    assert found.rows > found.answered > 0
+    assert found.answered > 0
