@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from service.access.caller import SCOPES, Caller, granted, is_tenant
 from service.access.key_table import KEYS
@@ -20,9 +20,11 @@ from service.archive.sqlite_database import sqlite_file
 from service.audit import audit_chain
 from service.audit.event import Event, process_actor
 from service.config import Settings
+from service.database.columns import iso
 from service.errors import UnknownKey, UsageError
 
 _KEY = re.compile("kexie_([0-9a-f]{12})_([0-9a-f]{64})")
+LOGGED = ("scopes", "expires", "secret")  # what the audit log has of a new key
 _DAYS = 36500
 _NAME_LIMIT = 200  # characters
 
@@ -114,15 +116,14 @@ class ApiKeys:
         )
         with writing(self._engine) as connection:
             connection.execute(insert(KEYS).values(**{**vars(key), "scopes": " ".join(key.scopes)}))
-            made = Event(process_actor(), "key_made", tenant, detail=key.id)
-            audit_chain.note(connection, made)
+            detail = " ".join([key.id, *(f"{name}={value}" for name, value in logged(key).items())])
+            audit_chain.note(connection, Event(process_actor(), "key_made", tenant, detail=detail))
         return key, f"kexie_{key.id}_{secret}"
 
     def all(self) -> list[ApiKey]:
         """All keys, oldest first."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id)).mappings()
-            return [_key(row) for row in rows]
+            return all_keys(connection)
 
     def any(self) -> bool:
         """Whether any key was ever created."""
@@ -148,6 +149,18 @@ class ApiKeys:
                 f"There is no key '{id}': see kexie-forms keys list.",
             )
         return found
+
+
+def all_keys(connection: Connection) -> list[ApiKey]:
+    """All keys, oldest first."""
+    rows = connection.execute(select(KEYS).order_by(KEYS.c.created, KEYS.c.id)).mappings()
+    return [_key(row) for row in rows]
+
+
+def logged(key: ApiKey) -> dict[str, str]:
+    """What the audit log says of a new key beside its tenant; of the secret, half of its hash."""
+    expires = iso(key.expires) if key.expires else "never"
+    return dict(zip(LOGGED, (",".join(key.scopes), expires, key.sha256[:32]), strict=True))
 
 
 def _key(row: RowMapping) -> ApiKey:

@@ -19,7 +19,7 @@ from service.archive.search import search_query
 from service.archive.search.search_query import Wanted
 from service.archive.tool_versions import current_tool_versions
 from service.archive.verification.verification_faults import VerificationFault
-from service.archive.verification.verify import Verification, verify_record
+from service.archive.verification.verify import Further, Verification, verify_record
 from service.audit import audit_chain
 from service.audit.event import OK, SAME, Actor
 from service.config import Settings
@@ -238,9 +238,11 @@ class Archive:
             )
         return self.objects.get(record.files[part])
 
-    def verify(self, on_progress: Callable[[Verification], None] = lambda seen: None) -> Verification:
+    def verify(
+        self, on_progress: Callable[[Verification], None] = lambda seen: None, further: Further | None = None
+    ) -> Verification:
         """Compares all objects, manifests and rows: iterating yields the faults, and calls `on_progress`."""
-        return Verification(self.engine, self.objects, on_progress)
+        return Verification(self.engine, self.objects, on_progress, further)
 
     def verify_record(self, record: Record) -> list[VerificationFault]:
         """Rehashes the files of one record and returns its faults. Raises ArchiveUnavailable."""

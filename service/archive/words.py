@@ -30,6 +30,7 @@ _DETAILS = {
     "unknown": Bilingual("认不出", "not known"),
     "permanent": Bilingual("永久", "for good"),
     "whole_tenant": Bilingual("整个租户", "a tenant whole"),
+    "expires=never": Bilingual("长期有效", "does not expire"),
     "report": Bilingual("四性检测报告", "report on the four properties"),
 }
 _COUNTS = {
@@ -39,6 +40,9 @@ _COUNTS = {
     "audit": Bilingual("日志 {} 行", "{} rows of the log"),
     "done": Bilingual("完成 {}", "{} done"),
     "failed": Bilingual("未成 {}", "{} failed"),
+    "scopes": Bilingual("权限 {}", "scopes {}"),
+    "expires": Bilingual("到期 {}", "expires {}"),
+    "secret": Bilingual("密钥的校验值 {}", "hash of the secret {}"),
     "profile": Bilingual("移交包 {}", "package {}"),
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
@@ -66,6 +70,6 @@ def sealed(number: int) -> Bilingual:
 
 def _counted(piece: str) -> Bilingual:
     name, equals, value = piece.partition("=")
-    if not equals or name not in _COUNTS:
+    if piece in _DETAILS or not equals or name not in _COUNTS:
         return _DETAILS.get(piece, Bilingual(piece, piece))
     return Bilingual(_COUNTS[name].zh.format(value), _COUNTS[name].en.format(value))

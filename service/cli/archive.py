@@ -17,6 +17,7 @@ from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 
 _JSON, _PDF = ".json", ".pdf"
+_UNKNOWN = "审计日志没有记下权限的密钥，无从比对 / keys of which the audit log lacks the scopes: not compared"
 
 
 def _folder(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
@@ -88,27 +89,41 @@ def _reports(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> t
 @json_too
 def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
     """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
+    from service.retention import log_differences  # loads what other commands do without
+
     faults, failed = [], False
     with opened(folder) as archive, audited(archive, "verify", long=True) as row, progress_line() as progress:
         task = progress.add_task("校验 / verifying")
-        check = archive.verify(lambda seen: progress.update(task, description=_counts(seen)))
+        check = archive.verify(
+            lambda seen: progress.update(task, description=_counts(seen)), log_differences.faults
+        )
         for fault in check:
             faults.append(fault)
             if not wants_json():
                 echo(_line(fault))
         with archive.reading() as connection:
-            log = proof.prove(connection)
+            log, unknown = proof.prove(connection), log_differences.unknown_keys(connection)
         if reports:
             failed = _report(archive, check, faults, log, folder, reports)
         row["detail"] = f"records={check.records} faults={check.faults} audit={log.rows}"
-    if wants_json():
-        counts = {name: getattr(check, name) for name in ("records", "files", "size")}
-        print_json({**counts, "faults": [each.as_dict() for each in faults], "audit": log.as_dict()})
-    else:
-        echo(log)
-        echo(_counts(check))
+    _show_result(check, faults, unknown, log)
     if faults or log.fault or failed:
         sys.exit(ArchiveFault.exit_code)
+
+
+def _show_result(
+    check: Verification, faults: Sequence[VerificationFault], unknown: Sequence[str], log: proof.Proof
+) -> None:
+    """Prints what was checked; the faults only as JSON: they were printed as they were found."""
+    if wants_json():
+        counts = {name: getattr(check, name) for name in ("records", "files", "size")}
+        found = {"faults": [each.as_dict() for each in faults], "unknown_keys": unknown}
+        print_json({**counts, **found, "audit": log.as_dict()})
+        return
+    if unknown:
+        echo(f"{_UNKNOWN}: {', '.join(unknown)}")
+    echo(log)
+    echo(_counts(check))
 
 
 def _report(

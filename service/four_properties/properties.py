@@ -23,6 +23,10 @@ PROPERTIES = {
     SECURITY: Bilingual("安全性", "security"),
 }
 _ALTERED = {"changed", "broken", "revoked"}  # verdicts
+_UNLIKE_LOG = (
+    *("differs_from_log", "addition_unlogged", "hold_missing"),
+    *("period_differs", "hold_differs", "list_differs", "key_differs"),
+)
 _DIGITS = 16  # of a hash
 
 
@@ -41,7 +45,7 @@ def authenticity(found: Findings) -> list[Check]:
     """真实性: documents are what was archived, by whom, and unchanged since."""
     records, faults, rows = found.verified.records, found.faults, found.rows
     changed = faults["object_changed"] + faults["wrong_size"] + faults["sm3_differs"]
-    unlike_log = faults["differs_from_log"] + faults["addition_unlogged"] + faults["hold_missing"]
+    unlike_log = sum(faults[code] for code in _UNLIKE_LOG)
     files = checked("files_unchanged", found.verified.files, changed)
     if faults["sm3_unchecked"] and not changed:
         files = replace(files, result=EXPLAIN)

@@ -36,8 +36,9 @@ EVIDENCE = {
         "重算清单的校验值，不符 {wrong} 份", "hashes of manifests recomputed: {wrong} differ"
     ),
     "metadata_agree": Bilingual(
-        "逐条比对索引与清单、报文，不一致 {wrong} 条",
-        "index, manifests and payloads compared: {wrong} differ",
+        "逐条比对索引与清单、报文，期限、冻结、清册、密钥与审计日志，不一致 {wrong} 处",
+        "index compared with manifests and payloads; periods, holds, lists and keys with the log: "
+        "{wrong} differ",
     ),
     "audit_chain": Bilingual(
         "逐行验证链条，完整；末行校验值 {hash}；末尾是否被截去，须与另存的检查点比对",

@@ -11,8 +11,8 @@ from service.access.actors import Actors
 from service.archive import Archive
 from service.errors import RecordDestroyed
 from service.retention import destruction_list
-from service.retention.destruction_list import DESTROYED, DestructionList
-from service.retention.retention_tables import LISTED, LISTS
+from service.retention.destruction_list import DestructionList
+from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 from service.submission import time_in_china
 
 

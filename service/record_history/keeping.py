@@ -9,8 +9,9 @@ from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
 from service.record_history import destruction
 from service.retention import holds, periods
-from service.retention.destruction_list import PROPOSED, DestructionList, DueRecord
+from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.holds import Hold, LiftedHold
+from service.retention.retention_tables import PROPOSED
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,23 @@ from service.archive import Archive, Record
 from service.archive.verification import logged
 from service.archive.verification.verify import unlike_manifests
 from service.errors import Bilingual, DestructionRefused
-from service.retention import holds
+from service.retention import holds, log_differences
+from service.retention.retention_tables import EVERY_YEAR
 
 _SHOWN = 20
 _UNLOGGED = Bilingual("审计日志没有记它归档", "The audit log does not say that it was archived")
 
 
-def refuse_disagreeing(archive: Archive, connection: Connection, records: Sequence[Record]) -> None:
+def refuse_disagreeing(
+    archive: Archive, connection: Connection, records: Sequence[Record], list_id: str = ""
+) -> None:
     """Raises DestructionRefused if the index says of a record what its manifest or the audit log does not.
 
-    The log has the hash of each manifest, which has the time of archiving; and the last act on a hold.
+    The log has the hash of each manifest, which has the time of archiving, the last act on a hold, the
+    periods, and how the destruction list was proposed.
     """
-    found = list(dict.fromkeys(_disagreements(archive, connection, records)))
+    of_records = _disagreements(archive, connection, records)
+    found = list(dict.fromkeys([*of_records, *_differences(connection, records, list_id)]))
     if not found:
         return
     zh = "；".join(f"“{id}”{what.zh}" for id, what in found[:_SHOWN])
@@ -40,7 +45,24 @@ def _disagreements(
     listed = {holds.submission(each) for each in records}
     for fault in (*unlike_manifests(archive.objects, records), *logged.faults(connection)):
         if fault.record and holds.submission(fault.record) in listed:
-            zh, en = fault.message.zh, fault.message.en
-            yield fault.record.id, Bilingual(zh.partition("。")[0], en.partition(". ")[0])
+            yield fault.record.id, _first(fault.message)
     for record in logged.unlogged(connection, records):
         yield record.id, _UNLOGGED
+
+
+def _differences(
+    connection: Connection, records: Sequence[Record], list_id: str
+) -> Iterator[tuple[str, Bilingual]]:
+    """Where the log says otherwise of the records' periods, or of their destruction list."""
+    place = log_differences.period_place
+    places = {place(each.form, year) for each in records for year in (each.year, EVERY_YEAR)}
+    places.add(log_differences.list_place(list_id))
+    for faults in (log_differences.period_faults, log_differences.list_faults):
+        for fault in faults(connection):
+            if fault.place in places:
+                yield fault.place, _first(fault.message)
+
+
+def _first(text: Bilingual) -> Bilingual:
+    """The first sentence."""
+    return Bilingual(text.zh.partition("。")[0], text.en.partition(". ")[0])

@@ -10,7 +10,8 @@ from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import DestructionRefused
 from service.retention import agreement, destruction_list, erasure, holds, periods
-from service.retention.destruction_list import DESTROYED, DestructionList, DueRecord
+from service.retention.destruction_list import DestructionList, DueRecord
+from service.retention.retention_tables import DESTROYED
 
 _MOST_VERSIONS = 1_000_000
 _NAMES = ("form", "year", "id", "version", "record", "manifest", "tenant")
@@ -50,7 +51,7 @@ def _destroy_rows(
     archive: Archive, connection: Connection, found: DestructionList, count: int, actor: Actor
 ) -> None:
     destruction_list.refuse_ended(found)
-    agreement.refuse_disagreeing(archive, connection, _checked(connection, found, count))
+    agreement.refuse_disagreeing(archive, connection, _checked(connection, found, count), found.id)
     erasure.erase(connection, found.entries)
     if found.tenant is not None:
         erasure.erase_tenant(connection, found.tenant)

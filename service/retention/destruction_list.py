@@ -18,11 +18,10 @@ from service.errors import Bilingual, DestructionRefused, UnknownRecord
 from service.record_lists.columns import title_of
 from service.retention import agreement, holds, periods
 from service.retention.reason import require_reason
-from service.retention.retention_tables import EVERY_YEAR, LISTED, LISTS
+from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
 from service.submission import date_in_china, days_in_china
 
 EXPIRED = "保管期限届满"  # the reason where none is given
-PROPOSED, DESTROYED, WITHDRAWN = "proposed", "destroyed", "withdrawn"
 _MOST_VERSIONS = 1_000_000
 _OF_LIST = tuple(LISTS.columns.keys())
 

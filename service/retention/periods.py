@@ -25,6 +25,11 @@ class Period:
     year: int
     years: int | None
 
+    @property
+    def logged(self) -> str:
+        """What the audit log says of it."""
+        return "permanent" if self.years is None else f"{self.years} years"
+
     def __str__(self) -> str:
         return "永久 / permanent" if self.years is None else f"{self.years}年 / {self.years} years"
 
@@ -73,8 +78,8 @@ def set_period(
     same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
     connection.execute(delete(PERIODS).where(same))
     connection.execute(insert(PERIODS), vars(period))
-    kept = "permanent" if period.years is None else f"{period.years} years"
-    event = Event(actor, "retention_set", tenant, form=period.form, year=period.year or None, detail=kept)
+    form, year = period.form, period.year or None
+    event = Event(actor, "retention_set", tenant, form=form, year=year, detail=period.logged)
     audit_chain.note(connection, event)
 
 

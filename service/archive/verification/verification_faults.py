@@ -1,7 +1,7 @@
 """What verification can find wrong in an archive, and what to do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.archive.record import Record
@@ -72,6 +72,33 @@ MESSAGES = {
         "The audit log says that it was put on hold, and not that the hold was lifted, but the index has no "
         "hold. Restore the index from a backup, or put it on hold again.",
     ),
+    "period_differs": Bilingual(
+        "保管期限不是审计日志最后一次记下的，不是用本服务改的。请查明是谁改了数据库，"
+        "并用 kexie-forms retention set 重新设定。",
+        "The retention period is not the last one in the audit log: the service did not change it. Find out "
+        "who changed the database, and set it again with kexie-forms retention set.",
+    ),
+    "hold_differs": Bilingual(
+        "数据库中有这项冻结，审计日志没有记，或已记解除，或记的是另一人：不是用本服务冻结的。"
+        "请查明是谁改了数据库；先用 kexie-forms retention lift 解除，仍须冻结的再用 hold 冻结。",
+        "The database has this hold, but the audit log does not, says that it was lifted, or names another "
+        "person: the service did not make it. Find out who changed the database; lift it with kexie-forms "
+        "retention lift, then hold again what is to be kept.",
+    ),
+    "list_differs": Bilingual(
+        "销毁清册与审计日志记的提出、撤回、销毁不符，清册被改动。请从备份恢复数据库，并查明是谁改的；"
+        "尚未执行的，撤回后重新提出。",
+        "The destruction list is not as it was proposed, withdrawn or carried out by the audit log: it was "
+        "edited. Restore the database from a backup and find out who changed it; withdraw a list that is not "
+        "carried out, and propose again.",
+    ),
+    "key_differs": Bilingual(
+        "密钥与审计日志记的生成、撤销不符，不是用本服务改的。请立即用 kexie-forms keys revoke 撤销它，"
+        "另发一把，并查明是谁改了数据库、用它做过什么。",
+        "The key is not as the audit log says that it was made or revoked: the service did not change it. "
+        "Revoke it at once with kexie-forms keys revoke, make another, and find out who changed the database "
+        "and what was done with it.",
+    ),
     "foreign_file": Bilingual(
         "不是档案的文件：文件名不是校验值。它不影响任何记录，请移到档案目录之外。",
         "Not a file of the archive: its name is no SHA-256. It affects no record; move it elsewhere.",
@@ -93,7 +120,8 @@ MESSAGES = {
 class VerificationFault:
     """One fault of an archive: its code, the path below the store's root, the record and its file.
 
-    `columns` are those of the row that differ.
+    `columns` are those of the row that differ. Of a row beside the records, `values` are the audit log's and
+    the database's by column, and `tenant` is the one that may know of it (None: all).
     """
 
     code: str
@@ -101,11 +129,22 @@ class VerificationFault:
     record: Record | None = None
     file: str = ""
     columns: Sequence[str] = ()
+    values: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    tenant: str | None = None
+
+    @property
+    def of(self) -> str | None:
+        """The tenant that may know of it; None is every tenant."""
+        return self.record.tenant if self.record else self.tenant
 
     @property
     def message(self) -> Bilingual:
         """What is wrong, and what to do."""
         found, names = MESSAGES[self.code], ", ".join(self.columns)
+        if self.values:
+            zh = "；".join(f"{name} 日志为 {a}，现为 {b}" for name, (a, b) in self.values.items())
+            en = "; ".join(f"{name} {b}, in the log {a}" for name, (a, b) in self.values.items())
+            return Bilingual(f"{found.zh}{zh}。", f"{found.en} Now: {en}.")
         if not names:
             return found
         return Bilingual(f"{found.zh}不符的栏：{names}。", f"{found.en} Columns that differ: {names}.")
@@ -119,5 +158,6 @@ class VerificationFault:
             **{name: getattr(self.record, name, None) for name in ("form", "year", "id", "version")},
             "file": self.file,
             "columns": list(self.columns),
+            "values": {name: {"log": log, "now": now} for name, (log, now) in self.values.items()},
             "message": self.message.of(lang),
         }

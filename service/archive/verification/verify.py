@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, func, select, union
+from sqlalchemy import Connection, Engine, RowMapping, func, select, union
 
 from service.archive import index, sm3
 from service.archive.additions import addition_table
@@ -29,6 +29,7 @@ _PREFIXES = [f"{number:02x}" for number in range(256)]
 _NAMED = union(*(select(func.substr(column, 1, 2)) for column in OBJECT_NAMES))
 _NAME = re.compile("[0-9a-f]{64}")
 _YOUNG = timedelta(hours=1)
+Further = Callable[[Connection], Iterator[VerificationFault]]  # takes a connection without an earlier query
 
 
 class Verification:
@@ -43,11 +44,13 @@ class Verification:
         engine: Engine,
         objects: Objects,
         on_progress: "Callable[[Verification], None]" = lambda seen: None,
+        further: Further | None = None,
     ) -> None:
-        """`on_progress` is called after each folder."""
+        """`on_progress` is called after each folder; `further` yields faults of what records do not have."""
         self._engine = engine
         self._objects = objects
         self._on_progress = on_progress
+        self._further = further
         self.records = self.files = self.size = self.faults = 0
 
     def __iter__(self) -> Iterator[VerificationFault]:
@@ -63,6 +66,9 @@ class Verification:
             self._on_progress(self)
         with reading(self._engine) as connection:
             yield from self._counted(logged.faults(connection))
+        if self._further:
+            with reading(self._engine) as connection:
+                yield from self._counted(self._further(connection))
 
     def _counted(self, faults: Iterator[VerificationFault]) -> Iterator[VerificationFault]:
         for fault in faults:

@@ -6,9 +6,9 @@ from marshmallow import pre_dump, validate
 from marshmallow.fields import UUID, Boolean, Date, Integer
 
 from service.errors import Bilingual
-from service.retention.destruction_list import DESTROYED, PROPOSED, WITHDRAWN, DestructionList
+from service.retention.destruction_list import DestructionList
 from service.retention.reason import LENGTH, is_reason
-from service.retention.retention_tables import EVERY_YEAR
+from service.retention.retention_tables import DESTROYED, EVERY_YEAR, PROPOSED, WITHDRAWN
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
 from service.web.http.urls import link

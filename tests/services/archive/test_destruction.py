@@ -11,10 +11,10 @@ from sqlalchemy import event, text
 from service.archive import Archive, index
 from service.audit import proof
 from service.audit.event import process_actor
-from service.retention import destruction_list, periods
+from service.retention import destruction_list, log_differences, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
-from tests.helpers.archive import FILES, entry, faults, numbered, settings_of
+from tests.helpers.archive import FILES, entry, numbered, settings_of
 from tests.helpers.processes import awaited
 
 OLD = datetime(2001, 1, 1, tzinfo=UTC)
@@ -43,9 +43,11 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         with archive.writing() as connection:
             again = archive.record(equal, connection)
         assert archive.read(again, "docx") == ONLY_GONE["docx"]
-        assert faults(archive) == []
-        with archive.reading() as connection:
+        assert list(archive.verify(further=log_differences.faults)) == []
+        with archive.writing() as connection:
             assert proof.prove(connection).fault is None
+            connection.execute(text("UPDATE retention_periods SET years = 1"))
+        assert [each.code for each in archive.verify(further=log_differences.faults)] == ["period_differs"]
 
 
 @pytest.fixture

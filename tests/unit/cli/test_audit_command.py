@@ -60,6 +60,7 @@ def test_commands_leave_rows_and_those_that_take_long_their_begin(run, archive, 
     run("verify")
     made = run("keys", "add", "--tenant", "云泽县", "--scope", "admin", "--json")
     id = json.loads(made.stdout)["id"]
+    secret = ApiKeys(archive.engine).find(id).sha256[:32]
     run("keys", "revoke", id)
     run("keys", "revoke", id)
     found = log(run)[3:]
@@ -71,7 +72,7 @@ def test_commands_leave_rows_and_those_that_take_long_their_begin(run, archive, 
         ("export", "records=3 files=6", "ok"),
         ("verify", None, "begun"),
         ("verify", "records=3 faults=0 audit=9", "ok"),
-        ("key_made", id, "ok"),
+        ("key_made", f"{id} scopes=admin expires=never secret={secret}", "ok"),
         ("key_revoked", id, "ok"),
     ]
     assert found[1]["record"] == record.key

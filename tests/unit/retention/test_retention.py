@@ -28,7 +28,7 @@ from service.drafts.draft_store import DraftStore
 from service.errors import UnknownRecord, UsageError
 from service.retention import destruction_list, holds
 from service.retention.destroy import destroy
-from service.retention.retention_tables import DOOMED
+from service.retention.retention_tables import DESTROYED, DOOMED, WITHDRAWN
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
 from tests.helpers import ROOT
 from tests.helpers.archive import entry, faults
@@ -224,9 +224,9 @@ def test_a_list_ends_once_and_what_is_gone_is_not_held(run, archive):
     run("set", "annex2", "10")
     id = proposed(run)["id"]
     with archive.writing() as connection:
-        destruction_list.end(connection, id, destruction_list.WITHDRAWN, process_actor())
+        destruction_list.end(connection, id, WITHDRAWN, process_actor())
         with pytest.raises(UsageError, match="已撤回"):  # as by a process that read it before
-            destruction_list.end(connection, id, destruction_list.DESTROYED, process_actor())
+            destruction_list.end(connection, id, DESTROYED, process_actor())
     assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
     with archive.writing() as connection, pytest.raises(UsageError, match="已销毁"):
         holds.hold(connection, record, "x", process_actor())

@@ -117,6 +117,11 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
         ),
         ("10 years", "10 年", "10 years"),
         ("a1b2c3 records=1", "a1b2c3，1 条记录", "a1b2c3, 1 records"),
+        (
+            "b2 scopes=admin expires=never secret=c3",
+            "b2，权限 admin，长期有效，密钥的校验值 c3",
+            "b2, scopes admin, does not expire, hash of the secret c3",
+        ),
         ("a1 whole_tenant records=1", "a1，整个租户，1 条记录", "a1, a tenant whole, 1 records"),
         (
             "report records=3 audit=9",

@@ -23,6 +23,7 @@ from service.four_properties.assess import Assessment, assess
 from service.handover import package
 from service.handover.classification import CLASSED_BY, Classification
 from service.handover.selection import Prospect, Selection, foresee, read_period
+from service.retention import log_differences
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
@@ -193,11 +194,11 @@ def reported(format: str) -> Response:
 
 def _assessed() -> Assessment:
     check = in_time()
-    verified = archive().verify(check)
+    verified = archive().verify(check, log_differences.faults)
     faults = list(verified)
     with archive().reading() as connection:
         log = proof.prove(connection, on_progress=check)
-    own = [each for each in faults if each.record is None or each.record.tenant == caller().tenant]
+    own = [each for each in faults if each.of in (None, caller().tenant)]
     place = str(settings().archive.absolute())
     found = assess(archive(), verified, faults, log, place, check)
     return replace(found, faults=own)

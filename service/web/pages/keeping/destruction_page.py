@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.database.columns import iso
 from service.errors import ArchiveUnavailable, UsageError
-from service.retention.destruction_list import DESTROYED, PROPOSED
 from service.retention.list_file import STATES
+from service.retention.retention_tables import DESTROYED, PROPOSED
 from service.submission import time_in_china
 from service.web.api.keeping import destruction
 from service.web.http.audit_log import actor, audited
