@@ -99,7 +99,9 @@ def test_the_units_drop_in_runs_the_worker():
     assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
     sample = (DEPLOY / "service.env").read_text("utf-8").splitlines()
     lines = [line.removeprefix("#") for line in sample if re.match(r"#?[A-Z_]+=", line)]
-    Settings.from_env(settings_of(lines))
+    named = settings_of(lines)
+    Settings.from_env(named)
+    assert {each.name for each in SETTINGS if each.secret} <= named.keys()
 
 
 @pytest.fixture(scope="module")
