@@ -13,11 +13,40 @@ import zipfile
 
 import pytest
 
+import service
+from service import errors
+from service.rendering import load_template
 from tests.helpers import ROOT
 from tests.helpers.documentation import blocks
 
+
+def read(name):
+    return (ROOT / name).read_text("utf-8")
+
+
 CLIENT = ROOT / "samples" / "clients"
-PACKAGES = (ROOT / "deploy" / "apt-packages.txt").read_text("utf-8").split("\n", 1)[1].split()
+PACKAGES = read("deploy/apt-packages.txt").split("\n", 1)[1].split()
+VERSION = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+
+
+def test_all_files_name_the_version():
+    written = re.sub(r"rc(\d+)$", r"-rc.\1", VERSION)  # PEP 440 as SemVer
+    headings = re.findall(r"^## \[(.+?)\]", read("CHANGELOG.md"), re.MULTILINE)
+    assert headings[:2] == ["Unreleased", written]
+    assert f"image: kexie-forms:${{KEXIE_VERSION:-{VERSION}}}\n" in read("deploy/compose.yaml")
+    minor = ".".join(VERSION.split(".")[:2])
+    assert f"（现为 {minor}）" in read("SECURITY.md")
+    assert f"({minor} now)" in read("SECURITY.md")
+    for page in ("README.md", "README.en.md", "docs/guide/releases.md"):
+        assert written in read(page), page
+
+
+def test_the_page_promises_what_python_exports():
+    (row,) = re.findall(r"^\| Python：(.+?) \|", read("docs/guide/releases.md"), re.MULTILINE)
+    names, _ = row.split("（`service.__all__`）")
+    assert set(re.findall(r"`(\w+)`", names)) - {"service"} == set(service.__all__)
+    assert callable(load_template)
+    assert issubclass(errors.InvalidPayload, errors.KexieError)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +64,7 @@ def test_the_client_is_a_typed_package_with_the_services_version_and_the_same_by
         subprocess.run(command, cwd=CLIENT, check=True, capture_output=True, timeout=60)
     first, second = (next((tmp_path / folder).iterdir()) for folder in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert first.name == f"kexie_forms_client-{version}-py3-none-any.whl"
+    assert first.name == f"kexie_forms_client-{VERSION}-py3-none-any.whl"
     with zipfile.ZipFile(first) as wheel:
         copied = (CLIENT / "kexie_forms_client.py").read_bytes()
         assert wheel.read("kexie_forms_client/__init__.py") == copied
