@@ -156,6 +156,18 @@ def alike(one: NormalPicture, other: NormalPicture) -> bool:
     return max(differs.reduce(8).tobytes()) <= _SAME
 
 
+def opens(content: bytes) -> bool:
+    """Whether a file is a whole PNG, or begins as a JPEG or TIFF does; no pixels are decoded."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF")) as picture:
+            picture.verify()
+    except (*_DAMAGES, Image.DecompressionBombError):
+        return False
+    return True
+
+
 def _megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
 

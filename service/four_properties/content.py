@@ -1,4 +1,4 @@
-"""Reads every document of an archive: whether it opens, and what is in it that does not last."""
+"""Reads every document of an archive and what was added: whether it opens, and what does not last."""
 
 import io
 import re
@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from schemas import pictures
 from service.archive import Archive, Record
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SUFFIXES, Addition
+from service.archive.record import StoredFile
 from service.conversion import docx_check
 from service.conversion.pdf.page_images import page_count
 from service.errors import ArchiveFault, ArchiveUnavailable, ConversionFault, PayloadError
@@ -16,6 +20,7 @@ from service.payload_json import parse
 
 _CLAIM = re.compile(rb"<pdfaid:part>[1-4]</pdfaid:part>|pdfaid:part=[\"'][1-4]")  # ISO 19005
 _MACROS = "vbaproject.bin"
+ADDED = "added"  # the part of sealed copies, and of PDFs that the service has signed
 _LASTING = {".docx", ".odt", ".pdf"}
 
 
@@ -31,6 +36,8 @@ class Content:
     unclaimed: list[str] = field(default_factory=list)
     macros: list[str] = field(default_factory=list)
     passing: list[str] = field(default_factory=list)  # originals in formats that do not last
+    added_pdfs: int = 0
+    unclaimed_added: list[str] = field(default_factory=list)
 
     def broken(self, part: str) -> int:
         """The number of documents of this part that do not open, or cannot be read at all."""
@@ -42,24 +49,44 @@ class Content:
 
 
 def read_all(archive: Archive, on_progress: Callable[[object], None]) -> Content:
-    """Reads the documents of all records. Missing and changed files are counted: `verify` names them.
+    """Reads the documents of all records, and what was added to them. Raises ArchiveUnavailable.
 
-    Raises ArchiveUnavailable.
+    Missing and changed files are counted: `verify` names them.
     """
     found = Content()
     for record in archive.records(all_versions=True):
         on_progress(found)
         for part in record.files:
-            try:
-                content = archive.read(record, part)
-            except ArchiveUnavailable:
-                raise
-            except ArchiveFault:
-                found.lost[part] += 1
-                continue
-            found.read[part] += 1
-            _examine(found, archive, record, part, content)
+            if (content := _read(found, archive, record.files[part], part)) is not None:
+                _examine(found, archive, record, part, content)
+        for addition in add_file.additions(archive, record):
+            if (content := _read(found, archive, addition.file, ADDED)) is not None:
+                _examine_added(found, addition, content)
     return found
+
+
+def _read(found: Content, archive: Archive, file: StoredFile, part: str) -> bytes | None:
+    """A file, counted as read or as lost. Raises ArchiveUnavailable."""
+    try:
+        content = archive.objects.get(file)
+    except ArchiveUnavailable:
+        raise
+    except ArchiveFault:
+        found.lost[part] += 1
+        return None
+    found.read[part] += 1
+    return content
+
+
+def _examine_added(found: Content, addition: Addition, content: bytes) -> None:
+    """Sealed copies are of strangers: a PDF was opened in the sandbox when it came, and is the same since."""
+    found.formats[SUFFIXES[addition.media_type]] += 1
+    if addition.media_type == PDF:
+        found.added_pdfs += 1
+        if not _CLAIM.search(content):
+            found.unclaimed_added.append(addition.record)
+    elif not pictures.opens(content):
+        found.unreadable.setdefault(ADDED, []).append(addition.record)
 
 
 def _examine(found: Content, archive: Archive, record: Record, part: str, content: bytes) -> None:

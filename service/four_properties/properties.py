@@ -10,7 +10,7 @@ from service.archive.sqlite_database import sqlite_file
 from service.audit.proof import Proof
 from service.errors import Bilingual
 from service.four_properties.check import EXPLAIN, PASSED, Check, checked, filled, unchecked
-from service.four_properties.content import Content
+from service.four_properties.content import ADDED, Content
 from service.four_properties.rows import Rows
 from service.four_properties.texts import ON_SERVERS, SIGNED
 from service.signatures.verdicts import VERDICTS
@@ -46,7 +46,7 @@ def authenticity(found: Findings) -> list[Check]:
     records, faults, rows = found.verified.records, found.faults, found.rows
     changed = faults["object_changed"] + faults["wrong_size"] + faults["sm3_differs"]
     unlike_log = sum(faults[code] for code in _UNLIKE_LOG)
-    files = checked("files_unchanged", found.verified.files, changed)
+    files = checked("files_unchanged", found.verified.files, changed, added=found.content.all(ADDED))
     if faults["sm3_unchecked"] and not changed:
         files = replace(files, result=EXPLAIN)
     return [
@@ -96,7 +96,7 @@ def integrity(found: Findings) -> list[Check]:
 def usability(found: Findings) -> list[Check]:
     """可用性: documents open, in formats that last."""
     content = found.content
-    opened = {part: (content.all(part), content.broken(part)) for part in ("pdf", "docx", "payload")}
+    opened = {part: (content.all(part), content.broken(part)) for part in ("pdf", "docx", "payload", ADDED)}
     formats = sorted(content.formats.items())
     listed = Bilingual(
         "，".join(f"{name} {number} 份" for name, number in formats) or "没有文件",
@@ -107,6 +107,8 @@ def usability(found: Findings) -> list[Check]:
         checked("pdf_a", content.read["pdf"], len(content.unclaimed), EXPLAIN),
         checked("docx_opens", *opened["docx"]),
         checked("payload_readable", *opened["payload"]),
+        checked("added_opens", *opened[ADDED]),
+        checked("added_pdf_a", content.added_pdfs, len(content.unclaimed_added), EXPLAIN),
         checked("formats", content.read.total(), len(content.passing), EXPLAIN, formats=listed),
     ]
 

@@ -19,6 +19,8 @@ NAMES = {
     "pdf_a": Bilingual("版式文件为长期保存格式（PDF/A）", "PDFs are PDF/A"),
     "docx_opens": Bilingual("可编辑的文书可以读出", "Word documents are readable"),
     "payload_readable": Bilingual("申报数据可以读出", "Data are readable"),
+    "added_opens": Bilingual("盖章件、签名件可以打开", "Sealed and signed copies open"),
+    "added_pdf_a": Bilingual("盖章件、签名件（PDF）为 PDF/A", "Sealed and signed PDFs are PDF/A"),
     "formats": Bilingual("文件格式适宜长期保存", "Formats last"),
     "permissions": Bilingual("档案目录对他人关闭", "Folders closed to others"),
     "no_macros": Bilingual("可编辑的文书中没有宏", "No macros in Word documents"),
@@ -29,8 +31,9 @@ NAMES = {
 
 EVIDENCE = {
     "files_unchanged": Bilingual(
-        "重算校验值（SHA-256；清单中有 SM3 的也重算），不符 {wrong} 个",
-        "hashes recomputed (SHA-256, and SM3 where manifests have it): {wrong} differ",
+        "重算校验值（SHA-256；清单中有 SM3 的也重算），含盖章件、签名件 {added} 个；不符 {wrong} 个",
+        "hashes recomputed (SHA-256, and SM3 where manifests have it), {added} of them of sealed and signed "
+        "copies: {wrong} differ",
     ),
     "manifests_unchanged": Bilingual(
         "重算清单的校验值，不符 {wrong} 份", "hashes of manifests recomputed: {wrong} differ"
@@ -64,6 +67,13 @@ EVIDENCE = {
     ),
     "docx_opens": Bilingual("逐份读出，读不出 {wrong} 份", "each read, {wrong} are not readable"),
     "payload_readable": Bilingual("逐份读出，读不出 {wrong} 份", "each read, {wrong} are not readable"),
+    "added_opens": Bilingual(
+        "PDF 在存入时打开过，核对其内容至今未变；图片逐份打开；打不开或不全的 {wrong} 份",
+        "PDFs were opened when they were added and are unchanged; each picture opened; {wrong} do not open",
+    ),
+    "added_pdf_a": Bilingual(
+        "查其 PDF/A 标识（ISO 19005），没有的 {wrong} 份", "by their claim (ISO 19005): {wrong} without"
+    ),
     "formats": Bilingual(
         "{formats}；原件不宜长期保存的 {wrong} 份", "{formats}; {wrong} originals in formats that do not last"
     ),

@@ -53,10 +53,13 @@ def faults(connection: Connection) -> Iterator[VerificationFault]:
 
 
 def unknown_keys(connection: Connection) -> list[str]:
-    """The ids of keys of which the log does not have the scopes: its rows of them are older, or none."""
+    """The ids of keys in use whose scopes the log does not have: its rows of them are older, or none."""
     keys = api_keys.all_keys(connection)
     logged = _logged_keys(connection, keys)
-    return [key.id for key in keys if (state := logged.get(f"keys/{key.id}")) and not state.columns["scopes"]]
+    live = [key for key in keys if key.revoked is None]
+    return [
+        key.id for key in live if (state := logged.get(_key_place(key.id))) and not state.columns["scopes"]
+    ]
 
 
 def period_faults(connection: Connection) -> Iterator[VerificationFault]:
@@ -149,6 +152,8 @@ def _logged_lists(connection: Connection) -> _States:
     for id, columns in lists.items():
         if columns["state"] == DESTROYED:
             columns["entries"] = _digest(deleted[id])
+        if columns["state"] == WITHDRAWN:  # what else it is matters no more
+            columns |= dict.fromkeys(("proposed_by", "whole_tenant", "records"))
     return {list_place(id): _State(columns, tenants[id]) for id, columns in lists.items()}
 
 
@@ -183,15 +188,17 @@ def _logged_keys(connection: Connection, keys: Sequence[ApiKey]) -> _States:
     first = connection.scalar(select(AUDIT.c.time).order_by(AUDIT.c.seq).limit(1)) or ""
     unknown = dict.fromkeys(("tenant", *api_keys.LOGGED, "revoked"))
     found = {_key_place(key.id): {**unknown} for key in keys if iso(key.created) < first}
+    tenants = {_key_place(key.id): key.tenant for key in keys}
     for row in _rows(connection, "key_made", "key_revoked"):
         id, *rest = row["detail"].split()
         columns = found.setdefault(_key_place(id), {**unknown})
-        if row["action"] == "key_revoked":
-            columns["revoked"] = _yes(True)
+        tenants[_key_place(id)] = row["tenant"]
+        if row["action"] == "key_revoked":  # what else it is matters no more
+            columns |= {**unknown, "revoked": _yes(True)}
         else:
             said = dict(each.split("=", 1) for each in rest)
             columns |= {**said, "tenant": row["tenant"], "revoked": _yes(False)}
-    return {place: _State(columns, columns["tenant"]) for place, columns in found.items()}
+    return {place: _State(columns, tenants[place]) for place, columns in found.items()}
 
 
 def _keys(keys: Sequence[ApiKey]) -> _States:

@@ -10,10 +10,11 @@ import zipfile
 import pypdfium2
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from sqlalchemy import text
 
 from service.archive.additions import add_file
-from service.archive.additions.addition import SEALED
+from service.archive.additions.addition import PDF, SEALED
 from service.audit.event import process_actor
 from service.cli import main
 from service.four_properties.properties import permissions
@@ -97,12 +98,33 @@ def test_what_is_to_be_explained_does_not_fail(archive, verify):
 def test_scans_and_signed_copies_of_one_archive_are_counted_apart(archive, verify):
     record = archive.add(entry(files=FILES))
     for number, report in enumerate(({}, {"verdict": "valid"}, {"verdict": "unknown_signer"})):
-        add_file.add(
-            archive, record, SEALED, b"\x89PNG" + bytes([number]), "image/png", report, process_actor()
-        )
+        add_file.add(archive, record, SEALED, pdf() + b"%d" % number, PDF, report, process_actor())
     done, checks, _ = verify()
     assert done.exit_code == 0, done.output
     assert (checks["signatures"]["result"], checks["signatures"]["checked"]) == ("explain", 2)
+
+
+def test_sealed_copies_are_opened_and_their_formats_and_hashes_are_in_the_report(archive, verify):
+    record = archive.add(entry(files=FILES))
+    made = io.BytesIO()
+    Image.new("RGB", (40, 60)).save(made, "PNG")
+    scan, unclaimed = made.getvalue(), pdf(b"")
+    kept, torn, gone = (
+        add_file.add(archive, record, SEALED, content, kind, {}, process_actor())[0]
+        for content, kind in ((scan, "image/png"), (scan[:-20], "image/png"), (unclaimed, PDF))
+    )
+    done, checks, _ = verify()
+    assert (done.exit_code, wrong(checks)) == (6, {"added_opens", "added_pdf_a"})
+    assert (checks["added_opens"]["checked"], "不全的 1 份" in checks["added_opens"]["evidence"]) == (3, True)
+    assert checks["added_pdf_a"]["checked"] == 1
+    assert ".pdf 2 份，.png 2 份" in checks["formats"]["evidence"]
+    assert "含盖章件、签名件 3 个；不符 0 个" in checks["files_unchanged"]["evidence"]
+    Tamper(archive).delete(gone.file.sha256)
+    Tamper(archive).write(torn.file.sha256, b"another")
+    _, checks, report = verify()
+    assert wrong(checks) == {"files_unchanged", "files_present", "added_opens"}
+    assert "不全的 2 份" in checks["added_opens"]["evidence"]
+    assert {each["file"] for each in report["faults"]} == {torn.name, gone.name} != {kept.name}
 
 
 @pytest.mark.parametrize(
