@@ -201,6 +201,10 @@ class S3(Server):
         super().__init__(command, port, root / "log")
         self.url = f"http://127.0.0.1:{port}"
 
+    def stop(self, how=signal.SIGKILL):
+        """By default at once, as nothing of it is kept."""
+        super().stop(how)
+
     def bucket(self):
         """The URL of a prefix in a new bucket."""
         name = f"kexie-{secrets.token_hex(6)}"

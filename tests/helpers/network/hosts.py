@@ -174,7 +174,7 @@ class HostPlace(Place):
 
 @dataclass(frozen=True)
 class ThreeHosts:
-    """`tables` has PostgreSQL, Redis and S3; `one` and `two` are for workers."""
+    """`tables` has PostgreSQL, Redis and, where wanted, S3; `one` and `two` are for workers."""
 
     tables: Host
     one: HostPlace
@@ -182,32 +182,28 @@ class ThreeHosts:
 
 
 @contextlib.contextmanager
-def three_hosts(root, **settings):
-    """Hosts with their servers, and settings by which commands reach them; all is ended afterwards."""
+def three_hosts(root, *, s3=True, **settings):
+    """Hosts with their servers, and settings by which commands reach them; all is ended afterwards.
+
+    Objects are in S3, or without it in a folder that the hosts share.
+    """
+    user = "postgres"
     with contextlib.ExitStack() as held:
         network = held.enter_context(contextlib.closing(Network()))
         tables, *others = (network.host(name) for name in ("tables", "one", "two"))
-        with tables.inside():
-            postgresql, redis, s3 = (held.enter_context(server) for server in _servers())
-            reached = {
-                "KEXIE_DATABASE_URL": postgresql.database(),
-                "KEXIE_BROKER_URL": redis.url,
-                "AWS_ENDPOINT_URL": s3.url,
-            }
-            bucket = s3.bucket()
+        with tables.inside():  # the servers listen at all addresses of the host
+            postgresql = held.enter_context(serving(lambda root: PostgreSQL(root, user, "*"), user))
+            redis = held.enter_context(serving(lambda root: Redis(root, "0.0.0.0")))
+            reached = {"KEXIE_DATABASE_URL": postgresql.database(), "KEXIE_BROKER_URL": redis.url}
+            if s3:
+                objects = held.enter_context(serving(lambda root: S3(root, "0.0.0.0")))
+                reached["AWS_ENDPOINT_URL"] = objects.url
+                settings |= {"KEXIE_OBJECTS_URL": objects.bucket(), **S3_ACCESS}
         settings |= {name: url.replace("127.0.0.1", tables.address) for name, url in reached.items()}
-        settings |= {"KEXIE_OBJECTS_URL": bucket, **S3_ACCESS}
+        settings["KEXIE_ARCHIVE"] = str(root / "archive")
         places = [
             HostPlace(host, root / host.namespace, postgresql.beside_network(), **settings) for host in others
         ]
         for place in places:
             held.callback(place.end)
         yield ThreeHosts(tables, *places)
-
-
-def _servers():
-    """The servers, each as a context, which listen at all addresses of the host."""
-    user = "postgres"
-    yield serving(lambda root: PostgreSQL(root, user, "*"), user)
-    yield serving(lambda root: Redis(root, "0.0.0.0"))
-    yield serving(lambda root: S3(root, "0.0.0.0"))

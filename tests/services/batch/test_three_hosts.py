@@ -20,7 +20,7 @@ from tests.helpers.batch import TIMEOUT, write
 from tests.helpers.network.hosts import missing, three_hosts
 from tests.helpers.processes import awaited
 
-COUNT = 40
+COUNT = 16
 LEASE = 4  # seconds
 
 
@@ -28,7 +28,7 @@ LEASE = 4  # seconds
 def hosts(tmp_path):
     if reason := missing():
         pytest.skip(reason)
-    with three_hosts(tmp_path, KEXIE_LEASE=str(LEASE)) as made:
+    with three_hosts(tmp_path, s3=False, KEXIE_LEASE=str(LEASE)) as made:
         yield made
 
 
