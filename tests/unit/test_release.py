@@ -26,7 +26,8 @@ def read(name):
 
 CLIENT = ROOT / "samples" / "clients"
 PACKAGES = read("deploy/apt-packages.txt").split("\n", 1)[1].split()
-VERSION = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+PROJECT = tomllib.loads(read("pyproject.toml"))
+VERSION = PROJECT["project"]["version"]
 
 
 def test_all_files_name_the_version():
@@ -79,6 +80,13 @@ def test_the_bill_of_materials_has_what_no_registry_installs(build):
     for name, path in faces.items():
         (given,) = found[name]["hashes"]
         assert given == {"alg": "SHA-256", "content": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def test_the_source_package_takes_names_of_the_top_folder_only():
+    names = PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    for name in names:  # without the slash, tests/unit/schemas is `schemas` too
+        assert name.startswith("/")
+        assert (ROOT / name[1:]).exists(), name
 
 
 def test_a_release_overwrites_nothing(build, tmp_path):
