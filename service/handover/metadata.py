@@ -9,7 +9,8 @@ from typing import Any
 
 from lxml import etree
 
-from service.archive import Record
+from service.access.actors import Actors
+from service.archive import Record, words
 from service.archive.additions.addition import Addition
 from service.archive.bagit_export import WrittenFile
 from service.audit.event import ACTIONS, OK
@@ -49,12 +50,13 @@ class ItemVersion:
 
 @dataclass(frozen=True)
 class Item:
-    """A submission handed over (件): its versions, oldest first, and its rows of the audit log."""
+    """A submission handed over (件): its versions, oldest first, its rows of the audit log, who acted."""
 
     code: ArchivalCode
     years: int | None  # that it is kept; None is 永久
     versions: Sequence[ItemVersion]
     history: Sequence[Mapping[Any, Any]]
+    actors: Actors
 
     @property
     def newest(self) -> Record:
@@ -164,7 +166,15 @@ def _add_history(history: etree._Element, item: Item) -> None:
         _add(act, "业务行为", ACTIONS[row["action"]].zh)
         _add(act, "行为时间", row["time"])
         _add(act, "机构人员标识", row["who"])
-        _add(act, "行为描述", "成功" if row["result"] == OK else row["result"])
+        if name := item.actors.name(row["who"]):
+            _add(act, "机构人员名称", name)
+        _add(act, "行为描述", _described(row))
+
+
+def _described(row: Mapping[Any, Any]) -> str:
+    """The result of an act, and what else the log has of it."""
+    result = "成功" if row["result"] == OK else str(row["result"])
+    return f"{result}：{words.detail(row['detail']).zh}" if row["detail"] else result
 
 
 def _add(parent: etree._Element, name: str, value: object = None, **attributes: str) -> etree._Element:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files
@@ -115,6 +116,7 @@ def _items(
     """Yields the submissions, whose files are in their folders by then."""
     with archive.reading() as connection:
         known = periods.by_edition(connection)
+    actors = Actors.of(archive)
     unkept = {} if count.kept else archival_codes.unkept(archive, classification, known)
     found = submissions(archive, chosen, count)
     while piece := list(islice(found, _AT_ONCE)):
@@ -129,7 +131,7 @@ def _items(
                 archival_codes.refuse_reclassified(connection, newest, series, renumber)
             codes = unkept
         for versions in piece:
-            yield _item(archive, folder, versions, codes, years[versions[-1].key])
+            yield _item(archive, folder, versions, codes, years[versions[-1].key], actors)
 
 
 def _item(
@@ -138,6 +140,7 @@ def _item(
     records: list[Record],
     codes: Mapping[str, ArchivalCode],
     years: int | None,
+    actors: Actors,
 ) -> Item:
     code = codes[records[-1].key]
     versions = [_version(archive, folder / str(code), each, each is records[-1]) for each in records]
@@ -145,7 +148,7 @@ def _item(
     with archive.reading() as connection:
         rows = select(AUDIT).where(AUDIT.c.record.in_(keys)).order_by(AUDIT.c.seq)
         history = connection.execute(rows).mappings().all()
-    return Item(code, years, versions, history)
+    return Item(code, years, versions, history, actors)
 
 
 def _version(archive: Archive, folder: Path, record: Record, newest: bool) -> ItemVersion:

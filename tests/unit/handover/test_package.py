@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 import bagit
 from lxml import etree
 
+from service.access import ApiKeys
 from service.archive import Archive, sm3
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED
-from service.audit.event import process_actor
+from service.audit import audit_chain
+from service.audit.event import Actor, Event, on_record, process_actor
 from service.config import Settings
 from service.handover.metadata import NAMESPACE
 from service.retention import holds, periods
@@ -133,6 +135,30 @@ def test_sealed_copies_their_signatures_and_sm3_are_described(run, archive, plac
     kinds = texts(described, "//m:校验值/@算法")
     assert kinds.count("SM3") == (2 if sm3.available() else 0)
     assert texts(described, "//m:业务行为/text()") == ["归档", "添加盖章件", "签名"]
+    assert texts(described, "//m:行为描述/text()") == [
+        "成功",
+        "成功：第 1 份盖章件",
+        "成功：PDF 文书（本服务已签名）",
+    ]
+
+
+def test_the_history_has_the_names_of_keys_and_what_failed(run, archive, place):
+    record = archive.add(named("a"))
+    key, nameless = (
+        ApiKeys(archive.engine).add("", ["archive:read"], name)[0] for name in ("档案馆对接", "")
+    )
+    acts = [(f"key:{key.id}", "ok"), (f"embed:{key.id}", "unknown_record"), (f"key:{nameless.id}", "ok")]
+    with archive.writing() as connection:
+        for who, result in acts:
+            event = Event(Actor(who, "-"), "download", **on_record(record), detail="pdf", result=result)
+            audit_chain.note(connection, event)
+    assert run("export", *CLASSED, "-o", "package").exit_code == 0
+    history = texts(parsed(place / "package", "X043-WS·2021-Y-0001"), "//m:行为")[1:]
+    assert [[child.text for child in act][2:] for act in history] == [
+        [f"key:{key.id}", "档案馆对接", "成功：PDF 文书"],
+        [f"embed:{key.id}", "档案馆对接", "unknown_record：PDF 文书"],
+        [f"key:{nameless.id}", "成功：PDF 文书"],
+    ]
 
 
 def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
