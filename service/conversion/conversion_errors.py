@@ -101,6 +101,15 @@ def not_verified_in(seconds: float) -> VerificationTimeout:
     )
 
 
+def verifications_busy(seconds: float) -> VerificationTimeout:
+    """No PDF could be verified within `seconds`, for others took as long."""
+    return VerificationTimeout(
+        f"有别的 PDF 正在核验签名，等了 {seconds:g} 秒仍未轮到，没有得出结果；不表示文件有问题。请稍后重试。",
+        f"The signatures of other PDFs are being verified; this one waited {seconds:g} s for its turn, so "
+        "nothing is known of it; this is no fault of the file. Try again later.",
+    )
+
+
 def queue_full(waiting: int) -> QueueFull:
     """The queue already holds `waiting` documents."""
     return QueueFull(

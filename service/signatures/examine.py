@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
-from service.conversion.conversion_errors import not_verified_in, readings_busy, temp_folder_fault
+from service.conversion.conversion_errors import not_verified_in, temp_folder_fault, verifications_busy
 from service.conversion.libreoffice import sandbox, temp_folders
 from service.conversion.libreoffice.reaped_process import run
 from service.errors import UnreadableDocument
@@ -37,12 +37,13 @@ class Examined:
 def examine(pdf: bytes, settings: Settings) -> Examined:
     """Verifies a PDF's signatures; takes about 1 s, and fetches nothing from the network.
 
-    Raises VerificationTimeout where there is no result in time, UnreadableDocument for a PDF that takes too
-    much memory, UsageError for an unusable KEXIE_TRUST, ConversionTimeout, SandboxMissing, TempFolderFault.
+    Raises VerificationTimeout where there is no result in time, also while others are verified,
+    UnreadableDocument for a PDF that takes too much memory, UsageError for an unusable KEXIE_TRUST,
+    SandboxMissing, TempFolderFault.
     """
     seconds = min(settings.read_deadline, settings.deadline)
     if not _turns.acquire(timeout=seconds):
-        raise readings_busy(seconds)
+        raise verifications_busy(seconds)
     try:
         with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
             return _examined(pdf, folder, settings, seconds)

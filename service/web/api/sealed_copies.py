@@ -20,7 +20,7 @@ from service.web.http.idempotency import replayable
 from service.web.http.parameters import take_sealed_copy
 from service.web.http.problems import json_response
 from service.web.http.urls import link
-from service.web.openapi.parts import CONVERTING, READING, cacheable_file_response, header, raises
+from service.web.openapi.parts import CONVERTING, cacheable_file_response, header, raises
 from service.web.schemas.records import RecordPath
 from service.web.schemas.sealed_copies import (
     SealedCopiesSchema,
@@ -32,7 +32,7 @@ from service.web.schemas.sealed_copies import (
 
 _LOCATED = {"Location": header("盖章件的地址 / URL of the sealed copy")}
 _REFUSALS = ("unreadable_document", "other_record", "not_sealed")
-_MACHINE = ("temp_folder_fault", "verification_timeout", *READING)
+_MACHINE = ("temp_folder_fault", "verification_timeout", "sandbox_missing")
 
 blueprint = Blueprint("sealed_copies", __name__, url_prefix="/api/v1", description="盖章件 / sealed copies")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,6 +131,17 @@ def test_a_verification_that_takes_too_long_is_no_verdict_on_the_file(caplog):
         examine(SIGNED, Settings.from_env({"KEXIE_READ_DEADLINE": "0.01"}))
     assert late.value.status == 503
     assert f"signatures not verified within 0.01 s, PDF of {len(SIGNED)} bytes" in caplog.text
+
+
+def test_a_pdf_that_waits_for_others_in_vain_has_no_verdict_and_takes_no_turn(monkeypatch):
+    turns = threading.BoundedSemaphore(1)
+    monkeypatch.setattr("service.signatures.examine._turns", turns)
+    turns.acquire()
+    with pytest.raises(VerificationTimeout, match=r"等了 0\.01 秒仍未轮到，没有得出结果.*请稍后重试") as late:
+        examine(SIGNED, Settings.from_env({"KEXIE_READ_DEADLINE": "0.01"}))
+    assert (late.value.code, late.value.status) == ("verification_timeout", 503)
+    turns.release()  # raises ValueError if it was released before
+    assert examine(SIGNED, Settings.from_env({})).state == "read"
 
 
 def test_trusted_certificates_and_lists_come_from_a_file_or_a_folder(tmp_path):
