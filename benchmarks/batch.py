@@ -32,7 +32,7 @@ from service.batch.workers.stop_signals import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.payload_json import dump
-from service.process_identity import name
+from service.processes.process_identity import name
 from service.submission import validate
 
 YEAR = 2021

@@ -34,7 +34,7 @@ from service.batch.jobs.job_tables import DONE, items
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.pipeline import Product
-from service.process_identity import name
+from service.processes.process_identity import name
 from service.submission import Submission
 from service.web.api import archive_document
 from tests.helpers.batch import write

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service import archive, catalog, conversion, open_files
+from service import archive, catalog, conversion
+from service.processes import open_files
 from service.access import Authenticator
 from service.archive import sm3
 from service.config import Settings

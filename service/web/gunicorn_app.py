@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from service import catalog, conversion, open_files
+from service import catalog, conversion
+from service.processes import open_files
 from service.access import Authenticator
 from service.archive import sm3
 from service.config import Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
-from service import process_identity
+from service.processes import process_identity
 from service.archive import Record
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_errors import from_json, to_json, worker_lost

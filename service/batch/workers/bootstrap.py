@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import catalog, conversion, process_identity
+from service import catalog, conversion
+from service.processes import process_identity
 from service.archive import Archive, tool_versions
 from service.archive.manifest import ToolVersions
 from service.config import Settings

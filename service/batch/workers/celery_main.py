@@ -10,7 +10,7 @@ import warnings
 
 from celery.platforms import SecurityWarning
 
-from service import process_identity
+from service.processes import process_identity
 from service.batch.workers import bootstrap, celery_app
 from service.batch.workers.celery_task import CeleryTask
 

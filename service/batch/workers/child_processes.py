@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from service import process_identity
+from service.processes import process_identity
 from service.archive.tool_versions import current_tool_versions
 from service.batch.workers.outage import OutageReports
 from service.config import Settings

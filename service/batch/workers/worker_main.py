@@ -7,7 +7,7 @@ Without a job it processes all active batches and waits for more.
 import signal
 import sys
 
-from service import process_identity
+from service.processes import process_identity
 from service.batch.jobs import process_item
 from service.batch.jobs.item_outcome import ItemProcessor
 from service.batch.workers import bootstrap

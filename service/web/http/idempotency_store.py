@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from service import process_identity
+from service.processes import process_identity
 from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
 from service.config import Settings

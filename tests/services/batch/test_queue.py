@@ -11,7 +11,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from service import process_identity
+from service.processes import process_identity
 from service.archive import Archive
 from service.batch.inputs import read_input
 from service.batch.jobs import item_queue, job_store
@@ -172,7 +172,7 @@ def process():
     parent.communicate(timeout=20)
 
 
-_CHILD = "from service import process_identity; print(process_identity.name(), flush=True); input()"
+_CHILD = "from service.processes import process_identity; print(process_identity.name(), flush=True); input()"
 _PARENT = f"""
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", {_CHILD!r}], stdin=subprocess.PIPE)

@@ -30,7 +30,7 @@ ENGINEERS = re.compile(
 #: For those who set up the service or make forms: the pages of new forms, and what the log reports.
 ADMINISTRATORS = "[messages.new_form]"
 NOT_ON_PAGES = re.compile(
-    r"service/(cli|doctor|editions|form_authoring|form_changes|lint|regeneration|config|blank_forms|forms|open_files"
+    r"service/(cli|doctor|editions|form_authoring|form_changes|lint|regeneration|config|blank_forms|forms|processes"
     r"|web/gunicorn_app|web/http/parameters|web/http/fields|web/http/tracing|web/openapi|web/controls/pasted_text|web/schemas/forms|batch/workers|archive/bagit_export"
     r"|outbound_http|batch/hosted/webhook_sender|web/api/(embed_tokens|health)|payload_files|payload_json"
     r"|signatures/(sign|trust)|sealed_copies/sign_records|handover/archival_codes"

@@ -6,7 +6,7 @@ import resource
 
 import pytest
 
-from service import open_files
+from service.processes import open_files
 from service.config import Settings
 from service.errors import UsageError
 
