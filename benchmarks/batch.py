@@ -25,13 +25,14 @@ from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_outcome import Done, Outcome
 from service.batch.jobs.item_queue import ItemClaim
 from service.batch.jobs.job_store import Options
-from service.batch.workers.child_processes import SLOTS, module_command
+from service.batch.workers.child_processes import SLOTS
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import JobRun
 from service.batch.workers.stop_signals import StopRequest
 from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.payload_json import dump
+from service.processes import startup
 from service.processes.process_identity import name
 from service.submission import validate
 
@@ -89,7 +90,7 @@ def run(
         source = _source(Path(root), count, forms)
         job = job_store.open_job(archive, source.name, job_store.sha256(source), Options(tuple(formats)))
         local = local_executor(
-            archive, settings, Path(root, "archive"), job.id, workers, slots, module_command(module)
+            archive, settings, Path(root, "archive"), job.id, workers, slots, startup.command(module)
         )
         if "pdf" in formats and module == "service.batch.workers.worker_main":
             conversion.warm(settings)

@@ -18,6 +18,7 @@ def convert(docx: bytes, *_: Any, **__: Any) -> bytes:
     return _PDF + docx[-64:]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """A worker process with the stub."""
     pipeline.convert = convert  # type: ignore[attr-defined]
     worker_main.main()

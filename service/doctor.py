@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from service import archive, catalog, conversion
-from service.processes import open_files
 from service.access import Authenticator
 from service.archive import sm3
 from service.config import Settings
@@ -14,6 +13,7 @@ from service.conversion.fonts.face_table import Face, faces
 from service.conversion.fonts.font_substitutes import same_design
 from service.errors import ArchiveFault, ConversionFault, KexieError, TemplateFault, UsageError
 from service.forms.form_folder import BUILT_IN, font_folders
+from service.processes import open_files
 from service.signatures.trust import trusted
 
 _ENGINES = {

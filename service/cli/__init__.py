@@ -1,8 +1,8 @@
 """The command line; Ctrl-C while it starts leaves no traceback."""
 
-from service.cli.startup_interrupt import ends_quietly
+from service.processes.startup import importing
 
-with ends_quietly():
+with importing():
     from service.cli.commands import main
 
 __all__ = ["main"]

@@ -15,8 +15,8 @@ import click
 
 from service.atomic_file import atomic_write
 from service.cli import usage
-from service.cli.startup_interrupt import INTERRUPTED, ends_quietly
 from service.errors import KexieError, Remarks, UsageError, system_errors
+from service.processes.startup import INTERRUPTED, importing
 
 STDIO = "-"
 UNREAD = 141  # exit code of shells for SIGPIPE
@@ -34,7 +34,7 @@ class LazyCommand(click.Command):
 
     def load(self) -> click.Command:
         """Imports the command itself."""
-        with ends_quietly():
+        with importing():
             command = getattr(importlib.import_module(f"service.cli.{self._module}"), self._function)
         assert isinstance(command, click.Command)
         return command

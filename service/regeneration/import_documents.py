@@ -1,6 +1,6 @@
 """Imports old filled documents into the archive: the files of a folder as items, and their processing.
 
-`python -m service.regeneration.import_documents` is its worker process.
+`main` is its worker process.
 """
 
 import json
@@ -18,14 +18,14 @@ from service.batch.jobs.job_store import Job, Options, open_job
 from service.batch.jobs.job_tables import IMPORT
 from service.batch.jobs.process_document import ArchivedDocument, Original
 from service.batch.workers import worker_main
-from service.batch.workers.child_processes import module_command
 from service.config import Settings
 from service.errors import Bilingual, FieldError, InvalidPayload, UnreadableDocument, system_errors
 from service.filled_form import Examination
+from service.processes import startup
 from service.regeneration.document_folder import FoundDocuments
 from service.submission import validate
 
-PROCESS = module_command("service.regeneration.import_documents")
+PROCESS = startup.command("service.regeneration.import_documents")
 READING = "reading:"  # prefix of the codes of reading warnings among errors
 
 
@@ -107,5 +107,6 @@ def _uncertain(read: Examination) -> Iterator[FieldError]:
         yield FieldError(each.pointer, each.label, f"{READING}{each.code}", text)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The worker process."""
     worker_main.main(import_document)

@@ -1,6 +1,6 @@
 """Regenerates one archived submission and compares its documents with the archived ones.
 
-`python -m service.regeneration.regenerate` is its worker process.
+`main` is its worker process.
 """
 
 import contextlib
@@ -20,19 +20,19 @@ from service.atomic_file import atomic_write
 from service.batch.jobs import item_outcome
 from service.batch.jobs.item_queue import ItemClaim
 from service.batch.workers import worker_main
-from service.batch.workers.child_processes import module_command
 from service.catalog import Edition
 from service.config import Settings
 from service.conversion.pdf import attachments, pdf_differences
 from service.errors import ArchiveUnavailable, KexieError, PayloadError
 from service.payload_json import parse
 from service.pipeline import Product
+from service.processes import startup
 from service.regeneration import comparison, inference
 from service.regeneration.comparison import Comparison
 from service.regeneration.regeneration_job import record_fields
 from service.submission import validate
 
-PROCESS = module_command("service.regeneration.regenerate")
+PROCESS = startup.command("service.regeneration.regenerate")
 REASON = "regenerated"
 PICTURES = "pictures"
 
@@ -167,5 +167,6 @@ def _draw(
     return names
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The worker process."""
     worker_main.main(regenerate_record)

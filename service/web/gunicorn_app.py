@@ -13,13 +13,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service import catalog, conversion
-from service.processes import open_files
 from service.access import Authenticator
 from service.archive import sm3
 from service.config import Settings
 from service.conversion.libreoffice import sandbox, temp_folders
 from service.conversion.pdf import finish_pdf, page_images  # noqa: F401 - loaded once, before workers fork
 from service.errors import UsageError
+from service.processes import open_files
 from service.web import create_app
 from service.web.gunicorn_worker import GunicornLogger, GunicornWorker
 from service.web.http import json_log, request_metrics

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
-from service.processes import process_identity
 from service.archive import Record
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_errors import from_json, to_json, worker_lost
 from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
+from service.processes import process_identity
 
 MOST_FAULTS = 5
 RENEWALS = 4  # per lease: one may be late, and the next is still in time

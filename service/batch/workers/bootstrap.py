@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service import catalog, conversion
-from service.processes import process_identity
 from service.archive import Archive, tool_versions
 from service.archive.manifest import ToolVersions
 from service.config import Settings
+from service.processes import process_identity
 from service.submission import use_limits
 
 

@@ -1,4 +1,4 @@
-"""A Celery worker process: `python -m service.batch.workers.celery_main`.
+"""A Celery worker process.
 
 It processes the items named by messages until standard input ends or SIGTERM arrives; running items finish.
 """
@@ -10,9 +10,9 @@ import warnings
 
 from celery.platforms import SecurityWarning
 
-from service.processes import process_identity
 from service.batch.workers import bootstrap, celery_app
 from service.batch.workers.celery_task import CeleryTask
+from service.processes import process_identity
 
 
 def main() -> None:
@@ -23,7 +23,3 @@ def main() -> None:
         bootstrap.on_stdin_end(lambda: os.kill(os.getpid(), signal.SIGTERM))
         name = f"kexie-{os.getpid()}@{socket.gethostname()}"
         celery_app.serve(celery_app.make_app(options.settings), task.run, options.slots, name)
-
-
-if __name__ == "__main__":
-    main()

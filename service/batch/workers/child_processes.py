@@ -4,27 +4,21 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from service.processes import process_identity
 from service.archive.tool_versions import current_tool_versions
 from service.batch.workers.outage import OutageReports
 from service.config import Settings
 from service.errors import ArchiveFault, KexieError
+from service.processes import process_identity
 
 SLOTS = 2  # in a process: one item is rendered and archived while another waits for LibreOffice
 GRACE = 5.0  # seconds to end, beyond what running items have themselves
 RESTART_WINDOW = 60.0  # seconds in which the processes of an endless service may not end over and over
 _MOST_IN_VAIN = 5  # times that every process ends with nothing done
-
-
-def module_command(module: str) -> tuple[str, ...]:
-    """The command that runs a module of ours in a new process."""
-    return (sys.executable, "-P", "-m", module)
 
 
 def options_line(settings: Settings, folder: Path | None, job: int | None, slots: int) -> bytes:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from service.archive import Archive
 from service.batch.jobs import item_queue
-from service.batch.workers.child_processes import SLOTS, ChildProcesses, module_command, options_line
+from service.batch.workers.child_processes import SLOTS, ChildProcesses, options_line
 from service.config import Settings
+from service.processes import startup
 
-_PROCESS = module_command("service.batch.workers.worker_main")
+_PROCESS = startup.command("service.batch.workers.worker_main")
 
 
 def local_executor(

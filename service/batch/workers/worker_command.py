@@ -10,15 +10,15 @@ from service.batch.workers.child_processes import (
     RESTART_WINDOW,
     SLOTS,
     ChildProcesses,
-    module_command,
     options_line,
 )
 from service.batch.workers.local_executor import recover
 from service.batch.workers.stop_signals import StopRequest
 from service.config import Settings
 from service.errors import UsageError
+from service.processes import startup
 
-_PROCESS = module_command("service.batch.workers.celery_main")
+_PROCESS = startup.command("service.batch.workers.celery_main")
 _PAUSE = 1.0  # seconds between two sweeps
 
 

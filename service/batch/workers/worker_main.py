@@ -1,4 +1,4 @@
-"""A local worker process: `python -m service.batch.workers.worker_main`.
+"""A local worker process.
 
 It runs until its job is done, or until standard input ends or SIGTERM arrives; running items finish.
 Without a job it processes all active batches and waits for more.
@@ -7,12 +7,12 @@ Without a job it processes all active batches and waits for more.
 import signal
 import sys
 
-from service.processes import process_identity
 from service.batch.jobs import process_item
 from service.batch.jobs.item_outcome import ItemProcessor
 from service.batch.workers import bootstrap
 from service.batch.workers.worker_loop import WorkerLoop
 from service.errors import ArchiveFault
+from service.processes import process_identity
 
 
 def main(process: ItemProcessor = process_item.process) -> None:
@@ -26,7 +26,3 @@ def main(process: ItemProcessor = process_item.process) -> None:
             loop.run()
         except ArchiveFault as error:  # it has been reported to the parent
             sys.exit(error.exit_code)
-
-
-if __name__ == "__main__":
-    main()

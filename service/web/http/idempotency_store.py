@@ -22,12 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from service.processes import process_identity
 from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
 from service.config import Settings
 from service.database.columns import METADATA, Moment, plain
 from service.errors import IdempotencyKeyReused
+from service.processes import process_identity
 
 #: `key` and `request` are hashes, as a key may be any text. `status` is NULL while the process `holder` works
 #: on the request, until `lease` at the latest.

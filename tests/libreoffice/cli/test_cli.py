@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from service.config import SETTINGS
 from service.forms.form_folder import BUILT_IN
 from tests.helpers import ROOT
 from tests.helpers.forms import FORMS
+from tests.helpers.processes import awaited
 
 SAMPLES = ROOT / "samples" / "2021"
 FAULTY = {
@@ -261,14 +264,44 @@ def test_an_archive_that_is_a_file_is_wrong_use(run, tmp_path, how, command):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_ctrl_c_at_any_moment_of_the_start_leaves_no_trace(tmp_path):
+# The command line, which waits in the import of the module that is named first.
+_WAITING_IN_IMPORT = """
+import os, sys, time
+class Gate:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == sys.argv[0]:
+            os.write(1, b".")
+            time.sleep(60)
+sys.argv = sys.argv[1:]
+sys.meta_path.insert(0, Gate)
+from service.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["click", "service.errors", "service.cli.filled_forms", "lxml.etree"])
+def test_ctrl_c_while_a_command_starts_leaves_no_trace(module):
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WAITING_IN_IMPORT, module, "extract", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout.read(1) == b"."
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20) == (b"", b"")
+    assert process.returncode == 130
+
+
+def test_ctrl_c_while_a_command_reads_leaves_no_trace():
     command = Path(sys.executable).with_name("kexie-forms")
-    for moment in (0.2, 0.3, 0.45, 0.7):
-        process = subprocess.Popen(
-            [command, "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(moment)
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=20)[1]
-        assert (process.returncode, said.strip()) == (130, b""), moment
+    process = subprocess.Popen(
+        [command, "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdin.write(b"PK")
+    process.stdin.flush()
+    assert awaited(lambda: fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)) == bytes(4))
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=20)[1]
+    assert (process.returncode, said.strip()) == (130, b"")

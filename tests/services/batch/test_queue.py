@@ -11,7 +11,6 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from service.processes import process_identity
 from service.archive import Archive
 from service.batch.inputs import read_input
 from service.batch.jobs import item_queue, job_store
@@ -21,6 +20,7 @@ from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import Bilingual, FieldError
+from service.processes import process_identity
 
 WRONG = FieldError("/x", "项", "wrong", Bilingual("错。", "Wrong."))
 NOW = 5_000_000_000.0  # later than any item is due

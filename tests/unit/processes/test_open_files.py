@@ -6,9 +6,9 @@ import resource
 
 import pytest
 
-from service.processes import open_files
 from service.config import Settings
 from service.errors import UsageError
+from service.processes import open_files
 
 
 @pytest.fixture
