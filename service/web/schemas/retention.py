@@ -156,6 +156,30 @@ class PeriodsSchema(ResponseSchema):
     periods = fields.list_of(PeriodSchema)
 
 
+class PeriodChangeSchema(PeriodSchema):
+    """A period that took the place of another."""
+
+    before = integer(50, "此前的年数，null 为永久 / years before; null: for good", allow_none=True)
+    changed = fields.timestamp_field()
+    who = text("key:0123456789ab")
+    reason = text("云财审〔2031〕7号", "可能为空 / may be empty")
+
+
+class LiftedHoldSchema(HoldSchema):
+    """A hold that was lifted."""
+
+    lifted = fields.timestamp_field()
+    lifted_by = text("key:0123456789ab")
+    lifted_because = text("审计结束")
+
+
+class RetentionChangesSchema(ResponseSchema):
+    """What was changed, the latest first."""
+
+    periods = fields.list_of(PeriodChangeSchema)
+    holds = fields.list_of(LiftedHoldSchema)
+
+
 class DueSchema(ResponseSchema):
     """A submission that may be destroyed, by its newest version."""
 

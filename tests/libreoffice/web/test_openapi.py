@@ -419,6 +419,7 @@ ASKED = [
     ("getHandover", f"{V1}/records/handover?ids=nobody", {}, 400),
     ("deleteHold", "{held}/hold?reason=审计结束", {}, 200),
     ("deleteHold", f"{V1}/records/none/hold", {}, 404),
+    ("listRetentionChanges", f"{V1}/records/retention/changes", {}, 200),
     ("listPeriods", f"{V1}/records/periods", {}, 200),
     ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 30}}, 200),
     ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex9", "years": 30}}, 404),

@@ -54,6 +54,7 @@ NEEDS = {
     "PUT /api/v1/records/<key>/hold": DESTROY,
     "DELETE /api/v1/records/<key>/hold": DESTROY,
     "GET /api/v1/records/holds": READ,
+    "GET /api/v1/records/retention/changes": READ,
     "GET /api/v1/records/periods": READ,
     "PUT /api/v1/records/periods": ADMIN,
     "GET /api/v1/records/due": READ,

@@ -108,6 +108,12 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert office.asks("one", "GET", "/due").json == {"records": [], "more": False}
     assert "已冻结" in office.refused("one", PROPOSAL)
     assert office.asks("two", "DELETE", f"{of_record}/hold?reason=审计结束").json["ripe"] is True
+    changes = office.asks("two", "GET", "/retention/changes").json
+    (changed,), (lifted,) = changes["periods"], changes["holds"]
+    assert (changed["before"], changed["years"], changed["year"], changed["reason"]) == (30, 10, None, "纪要")
+    assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == ("a", "审计", "审计结束")
+    assert (changed["who"] != lifted["lifted_by"], lifted["who"] != lifted["lifted_by"]) == (True, True)
+    assert office.asks("other", "GET", "/retention/changes").json == {"periods": [changed], "holds": []}
     assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
     made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
     assert (made.status_code, made.json["reason"], len(made.json["records"])) == (201, "到期", 1)

@@ -25,6 +25,7 @@ from service.web.schemas.retention import (
     LiftQuery,
     PeriodBody,
     PeriodsSchema,
+    RetentionChangesSchema,
     RetentionSchema,
 )
 
@@ -111,6 +112,16 @@ def held() -> list[holds.Hold]:
 def list_periods() -> dict[str, Any]:
     """列出保管期限；没有列出的永久保管 / list the periods; what is not listed is kept for good"""
     return {"periods": known_periods()}
+
+
+@blueprint.get("/retention/changes")
+@blueprint.doc(operationId="listRetentionChanges")
+@needs("archive:read")
+@audited("search")
+@blueprint.response(200, RetentionChangesSchema, description="变更及其依据 / changes with their reasons")
+def list_changes() -> dict[str, Any]:
+    """列出期限的变更和解除的冻结，连同依据 / list changed periods and lifted holds with their reasons"""
+    return {"periods": changed_periods(), "holds": lifted_holds()}
 
 
 def changed_periods() -> list[PeriodChange]:
