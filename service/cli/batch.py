@@ -15,6 +15,7 @@ import click
 
 from service import catalog, conversion, pipeline
 from service.archive import Archive
+from service.archive.tool_versions import current_tool_versions
 from service.batch.inputs import read_input
 from service.batch.inputs.item import FailedRows, RemarkedRows
 from service.batch.jobs.failures import failures, remarked, warned
@@ -104,6 +105,7 @@ def batch(
         job = open_job(archive, Path(input).name, sha256(source), options)
         read = partial(read_input.read, source, form, year, temporary=target.settings.temp_dir)
         executor = target.executor(archive, job, workers)
+        target.warn_of_missing_libreoffice(options)
         run = JobRun(archive, job, read, executor, stop, target.settings)
 
         def mark(failed: FailedRows, remarks: RemarkedRows) -> bytes:
@@ -156,6 +158,16 @@ class _Target:
 
             return BrokerExecutor(archive, self.settings)
         return local_executor(archive, self.settings, self.folder, job.id, workers)
+
+    def warn_of_missing_libreoffice(self, options: Options) -> None:
+        """Reports at once what records would after several attempts; a broker's workers have their own."""
+        here = "pdf" in options.formats and not self.settings.broker_url
+        if here and not current_tool_versions(self.settings).libreoffice:
+            echo(
+                "本机没有可用的 LibreOffice，有 PDF 的记录都会失败：请先执行 kexie-forms doctor。\n"
+                "LibreOffice is not available, so records with a PDF will fail: run kexie-forms doctor.",
+                err=True,
+            )
 
 
 @contextlib.contextmanager
@@ -217,11 +229,8 @@ def _print_warnings(archive: Archive, job: Job) -> None:
     for item in found[:_ROWS_SHOWN]:
         for warning in item.errors:
             echo(f"提醒 / warning: {warning.message}")
-    if len(found) > _ROWS_SHOWN:
-        echo(
-            f"另有 {len(found) - _ROWS_SHOWN} 条有提醒，见 --json / "
-            f"{len(found) - _ROWS_SHOWN} more records have warnings: see --json."
-        )
+    if (more := len(found) - _ROWS_SHOWN) > 0:
+        echo(f"另有 {more} 条有提醒，见 --json / {more} more records have warnings: see --json.")
 
 
 def _print_remarks(archive: Archive, job: Job) -> None:
@@ -232,8 +241,7 @@ def _print_remarks(archive: Archive, job: Job) -> None:
         incomplete += bool(item.remarks.missing)
         for each in item.remarks.advice if advised <= _ROWS_SHOWN else ():
             echo(f"请核对 / check: {item.id}（{item.place}）{each.label}：{each.message}")
-    if advised > _ROWS_SHOWN:
-        more = advised - _ROWS_SHOWN
+    if (more := advised - _ROWS_SHOWN) > 0:
         echo(f"另有 {more} 条请核对，见 --json / {more} more records to check: see --json.")
     if incomplete:
         echo(f"{incomplete} 条有应填未填的栏目，见 --json / {incomplete} records are incomplete: see --json.")
