@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
-from marshmallow.fields import UUID
+from marshmallow.fields import UUID, Nested
 
 from service.record_comparison import identified_words
 from service.record_comparison.identify import RESULTS, Identified
@@ -64,8 +64,8 @@ class IdentifiedSchema(ResponseSchema):
         "哪个文件，盖章件为 sealed-1 等 / which file of the record; sealed-1 is a sealed copy",
         allow_none=True,
     )
-    others = fields.list_of(
-        RecordSchema, "也有此文件的其他记录 / further records with the same file", example=[]
+    others = fields.field(  # described at once, so that their codes are one query
+        Nested, [], "也有此文件的其他记录 / further records with the same file", RecordSchema, many=True
     )
     differences = fields.list_of(
         AnswerDifferenceSchema, "内容的不同 / what differs of the content", example=[]

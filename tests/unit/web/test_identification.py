@@ -9,10 +9,12 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from sqlalchemy import event
 
 from service import catalog
 from service.archive import Archive
 from service.audit.audit_search import Wanted, rows
+from service.handover import archival_codes
 from service.payload_json import dump
 from service.sealed_copies import add_copy
 from service.web.api import identification
@@ -77,6 +79,24 @@ def test_the_route_names_the_record_and_what_differs(client):
     )
     unknown = client.post(ROUTE, **sent(b"\x89PNG scan")).json
     assert (unknown["result"], unknown["record"], unknown["part"]) == ("unknown", None, None)
+
+
+def test_the_codes_of_all_records_with_a_file_are_asked_for_at_once(tmp_path):
+    with application(tmp_path) as app:
+        archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+        records = [archive.add(entry(id, files={"docx": b"PK shared"})) for id in "abcd"]
+        with archive.writing() as connection:
+            archival_codes.give(connection, records[1:2], {records[1].key: "0042-WS·2021-Y"})
+        asked = []
+        event.listen(
+            archive.engine,
+            "before_cursor_execute",
+            lambda *of: asked.extend(re.findall("FROM archival", of[2])),
+        )
+        found = app.test_client().post(ROUTE, **sent(b"PK shared")).json
+    shown = {each["id"]: each["archival_code"] for each in (found["record"], *found["others"])}
+    assert shown == {"a": None, "b": "0042-WS·2021-Y-0001", "c": None, "d": None}
+    assert len(asked) == 2  # of the record, and of all others
 
 
 def test_the_page_answers_in_words_and_logs_each_file(app, client):
