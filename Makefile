@@ -6,7 +6,7 @@ JOBS ?= 4
 BIN := .venv/bin
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
-.PHONY: run check test coverage demo lint pdfa bench docs screenshots release lock clean
+.PHONY: run check unit-tests test all-tests coverage demo lint pdfa bench docs screenshots release lock clean
 
 run: .venv/runtime
 	@exec $(BIN)/kexie-forms serve --host $(HOST) --port $(PORT)
@@ -15,10 +15,17 @@ demo: .venv/runtime
 	@$(BIN)/python benchmarks/demo.py out
 
 # Lint, and the tests that need only pip packages; it installs no system packages.
-check: lint
+check: .venv/checks
+	@$(MAKE) --no-print-directory -j2 lint unit-tests
+
+unit-tests: .venv/checks
 	@$(PYTEST) tests/unit
 
-test: .venv/dev .venv/verapdf lint
+# Linters beside the tests, which often wait for programs.
+test: .venv/dev .venv/verapdf
+	@$(MAKE) --no-print-directory -j2 lint all-tests
+
+all-tests: .venv/dev .venv/verapdf
 	@$(PYTEST) tests
 
 # How much of the code tests/unit run, by module.
