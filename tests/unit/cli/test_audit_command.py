@@ -19,9 +19,7 @@ from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.cli import main
 from service.config import Settings
-from tests.helpers import ROOT
 from tests.helpers.archive import numbered, read_only
-from tests.helpers.documentation import blocks
 
 
 @pytest.fixture
@@ -173,20 +171,6 @@ def test_a_cut_end_is_found_with_a_checkpoint_kept_outside(run, archive):
     assert result.exit_code == 6
     assert result.stdout.startswith("✗ cut  审计日志第 4 行")
     assert "已记下" not in result.stdout
-
-
-def test_the_commands_of_the_guide_run_as_printed(run, tmp_path):
-    with Archive.open(Settings.from_env(), tmp_path / "var" / "audited") as archive:
-        for number in range(3):
-            archive.add(numbered(number))
-    commands, recomputed = blocks(ROOT / "docs" / "guide" / "audit.md", "sh")
-    for line in commands.text.splitlines():
-        assert run(*line.removeprefix(".venv/bin/kexie-forms ").split()).exit_code == 0, line
-    summed = subprocess.run(
-        ["bash", "-c", recomputed.text], capture_output=True, check=True, text=True
-    ).stdout
-    row = json.loads((tmp_path / "var" / "audit.ndjson").read_text().splitlines()[2])
-    assert summed.split()[0] == row["hash"]
 
 
 def test_an_archive_that_cannot_be_written_is_read_without(run, archive, tmp_path):

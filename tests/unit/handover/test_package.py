@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shlex
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -23,9 +22,7 @@ from service.handover.metadata import NAMESPACE
 from service.retention import holds, periods
 from service.retention.periods import Period
 from service.signatures.verdicts import Signature
-from tests.helpers import ROOT
 from tests.helpers.archive import Tamper, entry, read_only
-from tests.helpers.documentation import blocks
 from tests.helpers.docx_builder import form, parts, zipped
 
 NAMES = {"m": NAMESPACE}
@@ -221,14 +218,6 @@ def test_a_damaged_file_and_an_empty_selection_make_no_package(run, archive, pla
     Tamper(archive).write(record.files["docx"].sha256, b"PK")
     assert run("export", *CLASSED, "-o", "package").exit_code == 6
     assert sorted(path.name for path in place.iterdir()) == ["kept"]
-
-
-def test_the_printed_commands_run(run, archive, place):
-    archive.add(named("a"))
-    (commands,) = blocks(ROOT / "docs" / "guide" / "handover.md", "sh")
-    for line in commands.text.splitlines():
-        result = run(*shlex.split(line.removeprefix(".venv/bin/kexie-forms ")))
-        assert result.exit_code == 0, (line, result.output)
 
 
 def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_request(run, archive, place):

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import insert, select, text
 
-from service.archive import Archive, sqlite_database
+from service.archive import sqlite_database
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.archive.database_handle import DatabaseHandle
@@ -22,7 +21,6 @@ from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
 from service.catalog import edition
-from service.cli import main
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
 from service.errors import UnknownRecord, UsageError
@@ -30,9 +28,7 @@ from service.retention import destruction_list, holds
 from service.retention.destroy import destroy
 from service.retention.retention_tables import DESTROYED, DOOMED, WITHDRAWN
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
-from tests.helpers import ROOT
 from tests.helpers.archive import entry, faults
-from tests.helpers.documentation import blocks
 
 OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
 SECRET = "云泽县绝密之名"
@@ -99,15 +95,6 @@ def test_a_shorter_period_needs_a_reason_which_is_kept(run, archive):
         (30, 10, "鉴定会纪要3号"),
         (10, None, ""),
     ]
-
-
-def test_the_commands_of_the_guide_run_as_printed(place, tmp_path):
-    with Archive.open(Settings.from_env(), tmp_path / "var" / "kept"):
-        pass
-    (commands,) = blocks(ROOT / "docs" / "guide" / "retention.md", "sh")
-    for line in commands.text.splitlines():
-        result = CliRunner().invoke(main, line.removeprefix(".venv/bin/kexie-forms ").split())
-        assert result.exit_code == 0, (line, result.output)
 
 
 def test_what_is_kept_held_or_young_is_not_listed(run, archive):
