@@ -137,5 +137,5 @@ def test_every_fence_is_closed_and_has_a_kind():
 def test_both_readmes_are_in_the_source_distribution():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     included = project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
-    assert {page.name for page in READMES} <= set(included)
+    assert {f"/{page.name}" for page in READMES} <= set(included)
     assert project["project"]["readme"] == "README.md"
