@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any
 
 from service.access.api_keys import ApiKey, ApiKeys
 from service.archive import Archive
-from service.errors import Bilingual
+from service.errors import Bilingual, UsageError
 
 _WORDS = MappingProxyType(
     {
@@ -40,6 +41,24 @@ class Actors:
         """The name of the key that acted; "" if it has none, or no key acted."""
         kind, _, id = who.partition(":")
         return self.names.get(id, "") if kind in _BY_KEY else ""
+
+    def whose(self, key: str) -> tuple[str, ...]:
+        """Who acted with the key of that id or name; the text itself if no key has it.
+
+        Raises UsageError if several keys have the name.
+        """
+        ids = [id for id, name in self.names.items() if key in (id, name)]
+        if len(ids) > 1:
+            raise UsageError(
+                f"有 {len(ids)} 个密钥名为“{key}”，请改用编号：{'、'.join(ids)}。",
+                f"{len(ids)} keys have the name '{key}': give an id: {', '.join(ids)}.",
+            )
+        return tuple(f"{kind}:{ids[0]}" for kind in _BY_KEY) if ids else (key,)
+
+    def named(self, of: object, *fields: str) -> dict[str, Any]:
+        """Those fields of `of` that say who acted, each with `…_name`, the name of the key."""
+        values = {name: getattr(of, name) for name in fields}
+        return values | {f"{name}_name": self.name(who or "") for name, who in values.items()}
 
     def words(self, who: str) -> Bilingual:
         """Who acted, in words."""

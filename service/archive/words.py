@@ -33,7 +33,7 @@ _DETAILS = {
     "expires=never": Bilingual("长期有效", "does not expire"),
     "report": Bilingual("四性检测报告", "report on the four properties"),
 }
-_COUNTS = {
+_VALUES = {
     "records": Bilingual("{} 条记录", "{} records"),
     "files": Bilingual("{} 个文件", "{} files"),
     "faults": Bilingual("{} 处错误", "{} faults"),
@@ -43,7 +43,10 @@ _COUNTS = {
     "scopes": Bilingual("权限 {}", "scopes {}"),
     "expires": Bilingual("到期 {}", "expires {}"),
     "secret": Bilingual("密钥的校验值 {}", "hash of the secret {}"),
+    "items": Bilingual("{} 件", "{} items"),
     "profile": Bilingual("移交包 {}", "package {}"),
+    "with": Bilingual("与记录 {}", "with record {}"),
+    "sha256": Bilingual("与文件，其 SHA-256 为 {}", "with a file, whose SHA-256 is {}"),
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _YEARS = re.compile(r"([0-9]+) years")
@@ -59,7 +62,7 @@ def detail(text: str) -> Bilingual:
         return Bilingual(f"{years[1]} 年", text)
     if "=" not in text:
         return Bilingual(text, text)
-    pieces = [_counted(each) for each in text.split(" ")]
+    pieces = [_valued(each) for each in text.split(" ")]
     return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
 
 
@@ -68,8 +71,8 @@ def sealed(number: int) -> Bilingual:
     return Bilingual(f"第 {number} 份盖章件", f"sealed copy {number}")
 
 
-def _counted(piece: str) -> Bilingual:
+def _valued(piece: str) -> Bilingual:
     name, equals, value = piece.partition("=")
-    if piece in _DETAILS or not equals or name not in _COUNTS:
+    if piece in _DETAILS or not equals or name not in _VALUES:
         return _DETAILS.get(piece, Bilingual(piece, piece))
-    return Bilingual(_COUNTS[name].zh.format(value), _COUNTS[name].en.format(value))
+    return Bilingual(_VALUES[name].zh.format(value), _VALUES[name].en.format(value))

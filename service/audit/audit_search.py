@@ -17,11 +17,11 @@ _AT_ONCE = 1000  # rows
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filters; None is any. `since` is inclusive, `until` is not."""
+    """Filters; None is any. `since` is inclusive, `until` is not; of several in `who` any."""
 
     tenant: str | None = None
     action: str | None = None
-    who: str | None = None
+    who: str | tuple[str, ...] | None = None
     record: str | None = None
     form: str | None = None
     year: int | None = None
@@ -34,12 +34,16 @@ class Wanted:
         """The filters as conditions on the table."""
         columns = AUDIT.c
         found = [columns[name] == value for name, value in self._equal().items()]
+        found += [columns.who.in_(self.who)] if isinstance(self.who, tuple) else []
         found += [columns.time >= iso(self.since)] if self.since else []
         return found + ([columns.time < iso(self.until)] if self.until else [])
 
     def _equal(self) -> dict[str, Any]:
-        times = ("since", "until")
-        return {name: value for name, value in vars(self).items() if name not in times and value is not None}
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in ("since", "until") and value is not None and not isinstance(value, tuple)
+        }
 
 
 def latest(connection: Connection, wanted: Wanted, before: int | None, limit: int) -> list[RowMapping]:

@@ -52,7 +52,11 @@ def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
 @archive_option
 @filters
 @click.option("--action", type=click.Choice(list(ACTIONS)), metavar="A", help="只要这种操作 / only this act")
-@click.option("--who", metavar="W", help="只要此人或密钥，如 user:root、key:… / only this user or key")
+@click.option(
+    "--who",
+    metavar="W",
+    help="只要此人或密钥，如 user:root、密钥的编号或名称 / only this user or key, by id or name",
+)
 @click.option("--record", metavar="KEY", help="只要这条记录 / only this record")
 @click.option("--id", metavar="ID", help="只要这个编号 / only this id")
 @click.option("--batch", metavar="B", help="只要这个批次 / only this batch")
@@ -93,11 +97,14 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
             return
         written = _format(output) if output else None
         with audited(archive, "audit"), archive.reading() as connection:
+            actors = Actors.of(archive)
+            if wanted["who"] is not None:
+                wanted["who"] = actors.whose(wanted["who"])
             found = audit_search.rows(connection, Wanted(**wanted))
             if output and written:
                 write_pieces(output, (line.encode() for line in written(found)))
                 return
-            named = _named(archive, connection, found)
+            named = _named(actors, connection, found)
             if wants_json():
                 print_json(list(named))
             else:
@@ -105,10 +112,9 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
 
 
 def _named(
-    archive: Archive, connection: Connection, found: Iterable[Mapping[Any, Any]]
+    actors: Actors, connection: Connection, found: Iterable[Mapping[Any, Any]]
 ) -> Iterator[dict[str, Any]]:
     """The rows with the names of keys, and who submitted the batches of rows of workers."""
-    actors = Actors.of(archive)
     submitters: dict[str, str | None] = {}
     for row in found:
         batch = row["batch"]

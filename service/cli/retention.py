@@ -8,18 +8,11 @@ from typing import Any
 import click
 
 from service import catalog
+from service.access.actors import Actors
 from service.archive import Record
 from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened, record_of
-from service.cli.archived.retention_lines import (
-    as_json,
-    cells,
-    head,
-    head_cells,
-    print_list,
-    print_rows,
-    whole,
-)
+from service.cli.archived.retention_lines import print_acts, print_list, print_rows, whole
 from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json, write
 from service.config import Settings
@@ -121,8 +114,8 @@ def lift(named: str, reason: str, folder: Path | None) -> None:
 def holds_command(folder: Path | None) -> None:
     """列出冻结的档案 / list the records on hold."""
     with opened(folder) as archive, archive.reading() as connection:
-        found = holds.holds(connection)
-    print_rows(found, as_json, cells, "没有冻结的档案 / no record is on hold")
+        found, actors = holds.holds(connection), Actors.of(archive)
+    print_acts(found, actors, "没有冻结的档案 / no record is on hold")
 
 
 @retention.command()
@@ -131,8 +124,8 @@ def holds_command(folder: Path | None) -> None:
 def changes(folder: Path | None) -> None:
     """列出解除的冻结和期限的变更，及其依据 / list lifted holds and changed periods, with the reasons."""
     with opened(folder) as archive, archive.reading() as connection:
-        found = [*holds.lifted(connection), *periods.changes(connection)]
-    print_rows(found, as_json, cells, "没有变更 / nothing was changed")
+        found, actors = [*holds.lifted(connection), *periods.changes(connection)], Actors.of(archive)
+    print_acts(found, actors, "没有变更 / nothing was changed")
 
 
 @retention.command()
@@ -156,7 +149,8 @@ def propose(whole_tenant: str | None, reason: str | None, folder: Path | None, *
             found = destruction_list.propose(
                 archive, process_actor(), reason or destruction_list.EXPIRED, **wanted
             )
-    print_list(found)
+        actors = Actors.of(archive)
+    print_list(found, actors)
     if not wants_json():
         echo(
             f"核对后执行 / check it, then: kexie-forms retention destroy {found.id} "
@@ -176,7 +170,8 @@ def destroy(list: str, records: int, folder: Path | None) -> None:
     with opened(folder) as archive:
         two = Settings.from_env().second_person
         found = second_step.destroy(archive, list, records, process_actor(), second_person=two)
-    print_list(found)
+        actors = Actors.of(archive)
+    print_list(found, actors)
 
 
 @retention.command()
@@ -195,8 +190,8 @@ def withdraw(list: str, folder: Path | None) -> None:
 def lists_command(folder: Path | None) -> None:
     """列出各销毁清册 / list the destruction lists."""
     with opened(folder) as archive, archive.reading() as connection:
-        found = destruction_list.lists(connection)
-    print_rows(found, head, head_cells, "没有销毁清册 / there are no destruction lists")
+        found, actors = destruction_list.lists(connection), Actors.of(archive)
+    print_acts(found, actors, "没有销毁清册 / there are no destruction lists")
 
 
 @retention.command()
@@ -207,23 +202,23 @@ def lists_command(folder: Path | None) -> None:
 def show(list: str, output: str | None, folder: Path | None) -> None:
     """列出清册中的档案和校验值 / show the records of a list, with their hashes."""
     with opened(folder) as archive, archive.reading() as connection:
-        found = destruction_list.find(connection, list)
+        found, actors = destruction_list.find(connection, list), Actors.of(archive)
     if output:
-        write(output, _as_file(found, output))
+        write(output, _as_file(found, actors, output))
     else:
-        print_list(found)
+        print_list(found, actors)
 
 
-def _as_file(found: DestructionList, output: str) -> bytes:
+def _as_file(found: DestructionList, actors: Actors, output: str) -> bytes:
     """The list as the name of the file asks for, as JSON on standard output. Raises UsageError."""
     from service.retention import list_file  # openpyxl takes half a second
 
     format = Path(output).suffix.lower().removeprefix(".")
     if format in ("xlsx", "csv"):
-        return list_file.as_file(found, format, Settings.from_env().temp_dir)
+        return list_file.as_file(found, actors, format, Settings.from_env().temp_dir)
     if output != STDIO and format != "json":
         raise UsageError(
             f"清册须是 .xlsx、.csv 或 .json 文件：{output}。",
             f"A destruction list is a file .xlsx, .csv or .json: {output}.",
         )
-    return f"{json.dumps(whole(found), ensure_ascii=False, indent=2)}\n".encode()
+    return f"{json.dumps(whole(found, actors), ensure_ascii=False, indent=2)}\n".encode()

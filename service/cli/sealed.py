@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from service.access.actors import Actors
 from service.archive.additions import add_file
 from service.archive.additions.addition import SEALED, Addition
 from service.audit.event import on_record
 from service.cli.archive import archive_option, filters, opened, record_of
-from service.cli.archived.listing import china_time
+from service.cli.archived.listing import by, china_time
 from service.cli.audit_rows import audited
 from service.cli.terminal import (
     STDIO,
@@ -49,7 +50,8 @@ def add(named: str, file: str, folder: Path | None) -> None:
     """把盖章件 FILE 存入档案 RECORD，并核验签名 / add FILE to the record and verify its signatures."""
     with opened(folder) as archive:
         copy, new = add_copy.add(archive, record_of(archive, named), read(file), Settings.from_env())
-    _print([copy])
+        actors = Actors.of(archive)
+    _print([copy], actors)
     if not new:
         echo("早已存入 / it had been added before", err=True)
 
@@ -64,7 +66,8 @@ def list_command(named: str, folder: Path | None) -> None:
         record = record_of(archive, named)
         with audited(archive, "read", **on_record(record)):
             copies = add_file.additions(archive, record, SEALED)
-    _print(copies)
+        actors = Actors.of(archive)
+    _print(copies, actors)
 
 
 @sealed.command()
@@ -94,21 +97,22 @@ def cover(named: str, output: str, folder: Path | None) -> None:
     write(output, content)
 
 
-def _print(copies: list[Addition]) -> None:
+def _print(copies: list[Addition], actors: Actors) -> None:
     if wants_json():
-        print_json([described(each) for each in copies])
+        print_json([described(each, actors) for each in copies])
         return
     if not copies:
         echo("没有盖章件 / no sealed copies", err=True)
     for copy in copies:
-        for line in lines(copy):
+        for line in lines(copy, actors):
             echo(line)
 
 
-def lines(copy: Addition) -> Iterator[str]:
+def lines(copy: Addition, actors: Actors) -> Iterator[str]:
     """A sealed copy and what was found of it, for people."""
     found = add_copy.finding(copy)
-    yield f"{copy.name}\t{found.name.zh} / {found.name.en}\t{china_time(copy.added)}\t{copy.added_by}"
+    added = f"{china_time(copy.added)}\t{by(copy.added_by, actors)}"
+    yield f"{copy.name}\t{found.name.zh} / {found.name.en}\t{added}"
     yield f"  SHA-256 {copy.file.sha256}"
     for each in found.signatures:
         verdict = VERDICTS[each.verdict]
@@ -122,10 +126,11 @@ def signing_time(signature: Signature) -> str:
     return china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
 
 
-def described(copy: Addition) -> dict[str, Any]:
+def described(copy: Addition, actors: Actors) -> dict[str, Any]:
     """An addition for JSON."""
     values = asdict(copy)
-    return {**values, **values.pop("file"), "name": copy.name, "added": iso(copy.added)}
+    more = {**actors.named(copy, "added_by"), "name": copy.name, "added": iso(copy.added)}
+    return {**values, **values.pop("file"), **more}
 
 
 @click.command()

@@ -86,6 +86,7 @@ def export(
     classification (unless `renumber`); ArchiveFault if a file was changed; OSError.
     """
     foresee(archive, chosen)
+    actors = Actors.of(archive)
     count = PackageCount(kept=not is_read_only(archive.engine))
     with new_bag(package) as folder:
         with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
@@ -94,7 +95,7 @@ def export(
             for number, item in enumerate(
                 _items(archive, folder, classification, chosen, count, renumber), 1
             ):
-                (folder / str(item.code) / NAME).write_bytes(metadata(item, classification))
+                (folder / str(item.code) / NAME).write_bytes(metadata(item, classification, actors))
                 _count(count, item)
                 table.writerow(map(csv_cell, _row(item, classification, number)))
                 on_progress(count)
@@ -103,6 +104,11 @@ def export(
         shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
         (folder / NOTES).write_text(_notes(count, classification), encoding="utf-8")
     return count
+
+
+def logged(count: PackageCount) -> str:
+    """What the audit log says of a package."""
+    return f"profile=dat46 items={count.items} records={count.records} files={count.files}"
 
 
 def _items(

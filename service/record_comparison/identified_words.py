@@ -31,8 +31,9 @@ _SENTENCES = {
         "or later.",
     ),
     SAME_DATA: Bilingual(
-        "填写的内容与{record}相同，但文件另行生成或保存过。",
-        "What is filled in is that of {record}, but the file was made or saved elsewhere.",
+        "填写的内容与{record}相同，但文件另行生成或保存过，版面可能不同。",
+        "What is filled in is that of {record}, but the file was made or saved elsewhere, and its pages may "
+        "differ in layout.",
     ),
     OTHER_DATA: Bilingual(
         "名称相同的档案里，与{record}最接近，有 {count} 处不同。",

@@ -6,15 +6,13 @@ from sqlalchemy import Connection
 
 from service.archive import Archive, Record, index
 from service.archive.database import database_errors
-from service.audit import audit_chain
-from service.audit.event import Actor, Event
+from service.audit.event import Actor
 from service.errors import DestructionRefused
 from service.retention import agreement, destruction_list, erasure, holds, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.retention_tables import DESTROYED
 
 _MOST_VERSIONS = 1_000_000
-_NAMES = ("form", "year", "id", "version", "record", "manifest", "tenant")
 
 
 def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_person: bool) -> DestructionList:
@@ -56,9 +54,7 @@ def _destroy_rows(
     if found.tenant is not None:
         erasure.erase_tenant(connection, found.tenant)
     destruction_list.end(connection, found.id, DESTROYED, actor)
-    for entry in found.entries:
-        of = {name: entry[name] for name in _NAMES}
-        audit_chain.note(connection, Event(actor, "deletion", **of, detail=found.id))
+    destruction_list.note(connection, actor, "deletion", found.entries, found.id)
 
 
 def _checked(connection: Connection, found: DestructionList, count: int) -> list[Record]:

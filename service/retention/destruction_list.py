@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from service.submission import date_in_china, days_in_china
 EXPIRED = "保管期限届满"  # the reason where none is given
 _MOST_VERSIONS = 1_000_000
 _OF_LIST = tuple(LISTS.columns.keys())
+_NOTED = ("form", "year", "id", "version", "record", "manifest", "tenant")
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,7 @@ def _proposed(
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
         connection.execute(insert(LISTED), entries)
         detail = f"{id}{'' if tenant is None else ' whole_tenant'} records={len(entries)}"
-        event = Event(actor, "deletion_proposed", _tenant(entries), detail=detail)
-        audit_chain.note(connection, event)
+        note(connection, actor, "deletion_proposed", entries, detail)
     with archive.reading() as connection:
         return find(connection, id)
 
@@ -156,10 +156,13 @@ def _refuse_listed(connection: Connection, keys: Set[str]) -> None:
         )
 
 
-def _tenant(entries: Sequence[dict[str, Any]]) -> str:
-    """The tenant that sees a list's rows of the audit log; "" for a list with records of several."""
-    tenants = {entry["tenant"] for entry in entries}
-    return tenants.pop() if len(tenants) == 1 else ""
+def note(
+    connection: Connection, actor: Actor, action: str, entries: Iterable[dict[str, Any]], detail: str
+) -> None:
+    """Notes an act on a list in the audit log, with a row for each of its records."""
+    for entry in entries:
+        of = {name: entry[name] for name in _NOTED}
+        audit_chain.note(connection, Event(actor, action, **of, detail=detail))
 
 
 def _entry(connection: Connection, id: str, record: Record, due: date | None) -> dict[str, Any]:
@@ -215,7 +218,7 @@ def withdraw(connection: Connection, id: str, actor: Actor) -> None:
     found = find(connection, id)
     refuse_ended(found)
     end(connection, id, WITHDRAWN, actor)
-    audit_chain.note(connection, Event(actor, "deletion_withdrawn", _tenant(found.entries), detail=id))
+    note(connection, actor, "deletion_withdrawn", found.entries, id)
 
 
 def refuse_ended(found: DestructionList) -> None:

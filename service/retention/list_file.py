@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from service.access.actors import Actors
 from service.errors import Bilingual
 from service.record_lists import list_files
 from service.record_lists.columns import Column
@@ -27,13 +28,18 @@ class _ListRow:
     """A record of a destruction list, with its number in the list."""
 
     of: DestructionList
+    actors: Actors
     number: int
     entry: dict[str, Any]
 
+    def by(self, who: str | None) -> str:
+        """Who acted, in words."""
+        return self.actors.words(who).zh if who else ""
 
-def _rows(found: DestructionList) -> Iterator[_ListRow]:
+
+def _rows(found: DestructionList, actors: Actors) -> Iterator[_ListRow]:
     for number, entry in enumerate(found.entries, 1):
-        yield _ListRow(found, number, entry)
+        yield _ListRow(found, actors, number, entry)
 
 
 def _in_china(moment: datetime | None) -> datetime | None:
@@ -57,9 +63,9 @@ COLUMNS = (
     Column("清册号", 14, lambda row: row.of.id),
     Column("状态", 14, lambda row: STATES[row.of.state].zh),
     Column("事由", 28, lambda row: row.of.reason),
-    Column("提出人", 20, lambda row: row.of.proposed_by),
+    Column("提出人", 20, lambda row: row.by(row.of.proposed_by)),
     Column("提出时间", 18, lambda row: time_in_china(row.of.proposed)),
-    Column("批准执行人", 20, lambda row: row.of.ended_by if row.of.state == DESTROYED else ""),
+    Column("批准执行人", 20, lambda row: row.by(row.of.ended_by) if row.of.state == DESTROYED else ""),
     Column("销毁时间", 18, lambda row: _in_china(row.of.ended) if row.of.state == DESTROYED else None),
     Column("表单", 12, lambda row: row.entry["form"]),
     Column("租户", 12, lambda row: row.entry["tenant"]),
@@ -67,8 +73,11 @@ COLUMNS = (
 )
 
 
-def as_file(found: DestructionList, format: str, temporary: Path) -> bytes:
-    """The list in "xlsx" or "csv"; temporary files are in the folder `temporary`. Raises OSError."""
+def as_file(found: DestructionList, actors: Actors, format: str, temporary: Path) -> bytes:
+    """The list in "xlsx" or "csv", with who acted in words; temporary files are in the folder `temporary`.
+
+    Raises OSError.
+    """
     made = io.BytesIO()
-    list_files.write(_rows(found), format, made, temporary, COLUMNS, TITLE)
+    list_files.write(_rows(found, actors), format, made, temporary, COLUMNS, TITLE)
     return made.getvalue()

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from service.answers.comparison import Difference
-from service.archive import Archive
+from service.archive import Archive, Record
+from service.archive.object_store import sha256
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.cli.archive import archive_option, record_of
@@ -45,12 +46,14 @@ def compare(
     settings = Settings.from_env()
     with Archive.open(settings, folder or above, create=False) as archive:
         record = record_of(archive, named)
-        with audited(archive, "compare", **on_record(record)):
+        with audited(archive, "compare", **on_record(record)) as row:
             before = sides.of_record(archive, record)
             if other is None:
-                before, after = sides.of_record(archive, sides.version_before(archive, record)), before
+                older = sides.version_before(archive, record)
+                row["detail"] = f"with={older.key}"
+                before, after = sides.of_record(archive, older), before
             else:
-                after = _other(archive, other, before, settings)
+                after, row["detail"] = _other(archive, other, record, before, settings)
             found = sides.differences(before, after)
     drawn = list(_draw(before, after, found, pictures, settings)) if pictures else []
     if wants_json():
@@ -64,13 +67,17 @@ def compare(
     echo(f"共 {len(found)} 处不同 / {len(found)} differences")
 
 
-def _other(archive: Archive, other: str, before: Side, settings: Settings) -> Side:
-    """A file if there is one of that name, else a record."""
+def _other(
+    archive: Archive, other: str, beside: Record, before: Side, settings: Settings
+) -> tuple[Side, str]:
+    """A file if there is one of that name, else a record; and what the audit log says of it."""
     if other == STDIO or Path(other).is_file():
-        return sides.of_file(Path(other).name, read(other), before.edition, settings)
+        content = read(other)
+        side = sides.of_file(Path(other).name, content, before.edition, settings)
+        return side, f"sha256={sha256(content)}"
     record = record_of(archive, other)
-    with audited(archive, "compare", **on_record(record)):
-        return sides.of_record(archive, record)
+    with audited(archive, "compare", **on_record(record), detail=f"with={beside.key}"):
+        return sides.of_record(archive, record), f"with={record.key}"
 
 
 def _draw(

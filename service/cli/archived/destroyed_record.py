@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.access.actors import Actors
-from service.cli.archived.listing import china_time
-from service.cli.archived.record_history import Line, by
+from service.cli.archived.listing import by, china_time
+from service.cli.archived.record_history import Line
 from service.database.columns import iso
 from service.errors import UsageError
 from service.record_history.destruction import DestroyedRecord
@@ -60,11 +60,9 @@ def described(versions: Sequence[DestroyedRecord], actors: Actors) -> dict[str, 
             "list": found.list.id,
             "reason": found.list.reason,
             "proposed": iso(found.list.proposed),
-            "proposed_by": found.list.proposed_by,
-            "proposed_by_name": actors.name(found.list.proposed_by),
+            **actors.named(found.list, "proposed_by"),
             "ended": iso(found.ended),
-            "ended_by": found.ended_by,
-            "ended_by_name": actors.name(found.ended_by),
+            **actors.named(found, "ended_by"),
         },
         "versions": [{"version": each.version, "key": each.key} for each in versions],
     }

@@ -118,7 +118,7 @@ def _export_package(
             with progress_line() as progress:
                 shown, renumber = _shown(progress), options["renumber"]
                 count = package.export(archive, place, classification, shown, chosen, renumber=renumber)
-            row["detail"] = f"profile={_DAT46} records={count.records} files={count.files}"
+            row["detail"] = package.logged(count)
         _report(count)
 
 
@@ -159,5 +159,7 @@ def _report(count: ExportCount | PackageCount) -> None:
 
 
 def _exported(count: ExportCount | PackageCount) -> str:
-    zh = f"已导出 {count.records} 条记录、{count.files} 个文件"
-    return f"{zh} / {count.records} records, {count.files} files exported"
+    zh, en = f"{count.records} 条记录", f"{count.records} records"
+    if isinstance(count, PackageCount):
+        zh, en = f"{count.items} 件，共 {count.records} 版", f"{count.items} items, {count.records} versions"
+    return f"已导出 {zh}、{count.files} 个文件 / {en}, {count.files} files exported"

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from service.access.actors import Actors
+from service.archive import Record
 from service.audit.event import on_record
 from service.cli.archive import archive_option, opened
 from service.cli.archived.difference_lines import described, lines
@@ -18,6 +20,8 @@ from service.record_comparison import identified_words
 from service.record_comparison.identify import Identified
 from service.record_comparison.identify import identify as identify_content
 from service.signatures.verdicts import VERDICTS
+
+_NAMES = ("key", "tenant", "form", "year", "id", "version")
 
 
 @click.command()
@@ -35,8 +39,9 @@ def identify(above: Path | None, file: str, folder: Path | None) -> None:
         found = identify_content(archive, content, Settings.from_env())
         of = found.record or found.destroyed
         row.update({**(on_record(of) if of else {}), "detail": found.result})
+        actors = Actors.of(archive)
     if wants_json():
-        print_json(_report(found))
+        print_json(_report(found, actors))
         return
     for line in _lines(found):
         echo(line)
@@ -63,26 +68,31 @@ def _lines(found: Identified) -> Iterator[str]:
         yield from lines(difference)
 
 
-def _report(found: Identified) -> dict[str, Any]:
-    names = ("key", "tenant", "form", "year", "id", "version")
-    record = found.record and {name: getattr(found.record, name) for name in (*names, "submitter")}
+def _report(found: Identified, actors: Actors) -> dict[str, Any]:
     gone = found.destroyed and {
-        **{name: getattr(found.destroyed, name) for name in names},
+        **{name: getattr(found.destroyed, name) for name in (*_NAMES, "title")},
         "list": found.destroyed.list.id,
         "ended": iso(found.destroyed.ended),
-        "ended_by": found.destroyed.ended_by,
+        **actors.named(found.destroyed, "ended_by"),
     }
+    signatures = found.finding.signatures if found.finding else ()
     return {
         "result": found.result,
+        "name": identified_words.heading(found).zh,
         "explanation": identified_words.explanation(found).zh,
         "sha256": found.sha256,
-        "record": record,
+        "record": found.record and _named(found.record),
         "destroyed": gone,
         "newest_version": found.newest or None,
         "part": found.file or None,
         "others": [each.key for each in found.others],
+        "other_records": [_named(each) for each in found.others],
         "verdict": found.finding.verdict if found.finding else None,
-        "signatures": [each.as_dict() for each in found.finding.signatures] if found.finding else [],
+        "signatures": [each.as_dict() | {"name": VERDICTS[each.verdict].zh} for each in signatures],
         "differences": [described(each) for each in found.differences],
         "doubts": [doubt.as_dict() for doubt in found.doubts],
     }
+
+
+def _named(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in (*_NAMES, "submitter")}

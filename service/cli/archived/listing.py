@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from service.access.actors import Actors
 from service.cli.terminal import echo, printable
 from service.submission import time_in_china
 
@@ -37,3 +38,9 @@ def _print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> i
 def china_time(moment: datetime) -> str:
     """A moment to the second, in China, with its zone."""
     return f"{time_in_china(moment):%Y-%m-%dT%H:%M:%S}+08:00"
+
+
+def by(who: str, actors: Actors) -> str:
+    """Who acted, in words, a key with its name."""
+    words = actors.words(who)
+    return f"{words.zh} / {words.en}"

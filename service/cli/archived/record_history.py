@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.access.actors import Actors
 from service.archive.additions.addition import SEALED, SIGNED
 from service.archive.record import PARTS
 from service.cli import sealed
-from service.cli.archived.listing import china_time
+from service.cli.archived.listing import by, china_time
 from service.config import Settings
 from service.database.columns import iso
 from service.record_history.history import RecordHistory
@@ -35,12 +34,6 @@ def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     yield from _may_destroy(found, settings)
 
 
-def by(who: str, actors: Actors) -> str:
-    """Who acted, in words."""
-    words = actors.words(who)
-    return f"{words.zh} / {words.en}"
-
-
 def _archived(found: RecordHistory) -> Iterator[Line]:
     yield "归档时间 archived", china_time(found.record.created)
     done = found.archiving
@@ -64,7 +57,7 @@ def _files(found: RecordHistory) -> Iterator[Line]:
     if not copies:
         yield "盖章件 sealed copy", _NONE
     for copy in copies:
-        first, *more = sealed.lines(copy)
+        first, *more = sealed.lines(copy, found.actors)
         yield "盖章件 sealed copy", first
         yield from ((line,) for line in more)
 
@@ -119,7 +112,7 @@ def described(found: RecordHistory) -> dict[str, Any]:
         "archived": _archiving(found),
         "manifest_sha256": record.manifest,
         "files": {part: vars(record.files[part]) for part in PARTS if part in record.files},
-        "additions": [sealed.described(each) for each in found.additions],
+        "additions": [sealed.described(each, found.actors) for each in found.additions],
         "archival_code": found.keeping.code and str(found.keeping.code),
         **_keeping(found),
         "may_destroy": [{"id": key.id, "name": key.name} for key in found.may_destroy],
@@ -138,14 +131,26 @@ def _archiving(found: RecordHistory) -> dict[str, Any] | None:
 
 
 def _keeping(found: RecordHistory) -> dict[str, Any]:
-    kept = found.keeping
-    hold = kept.hold and {"since": iso(kept.hold.since), "who": kept.hold.who, "reason": kept.hold.reason}
-    lifted = [{**vars(each), "since": iso(each.since), "lifted": iso(each.lifted)} for each in kept.lifted]
+    kept, names = found.keeping, found.actors.named
+    hold = kept.hold and {
+        "since": iso(kept.hold.since),
+        **names(kept.hold, "who"),
+        "reason": kept.hold.reason,
+    }
+    lifted = [
+        {
+            **vars(each),
+            **names(each, "who", "lifted_by"),
+            "since": iso(each.since),
+            "lifted": iso(each.lifted),
+        }
+        for each in kept.lifted
+    ]
     listed = [
         {
             "id": each.id,
             "proposed": iso(each.proposed),
-            "proposed_by": each.proposed_by,
+            **names(each, "proposed_by"),
             "reason": each.reason,
         }
         for each in kept.listed

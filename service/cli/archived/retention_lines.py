@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from service.cli.archived.listing import china_time
+from service.access.actors import Actors
+from service.cli.archived.listing import by, china_time
 from service.cli.terminal import echo, print_json, wants_json
 from service.database.columns import iso
 from service.retention.destruction_list import DestructionList
 
 _Row = TypeVar("_Row")
 _ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
+_WHO = ("who", "lifted_by", "proposed_by", "ended_by")
 
 
 def print_rows(
@@ -25,32 +27,41 @@ def print_rows(
         echo(nothing, err=True)
     else:
         for each in found:
-            echo("\t".join(str(value or "-") for value in cells(each)))
+            echo(_line(cells(each)))
 
 
-def print_list(found: DestructionList) -> None:
+def print_acts(found: Sequence[Any], actors: Actors, nothing: str) -> None:
+    """`print_rows` of holds, changes, or destruction lists without their records."""
+    print_rows(found, lambda each: as_json(each, actors), lambda each: cells(each, actors), nothing)
+
+
+def print_list(found: DestructionList, actors: Actors) -> None:
     """Prints a destruction list with its records, or as JSON."""
     if wants_json():
-        print_json(whole(found))
+        print_json(whole(found, actors))
         return
-    echo("\t".join(map(str, head_cells(found))))
+    echo(_line(cells(found, actors)))
     for entry in found.entries:
         echo("\t".join(str(_in_china(entry[name])) for name in _ENTRY))
 
 
-def as_json(found: Any) -> dict[str, Any]:
-    """A hold, a period or a change for JSON; times are UTC."""
-    return {name: _shown(value) for name, value in vars(found).items()}
+def _line(cells: Iterable[Any]) -> str:
+    return "\t".join(str(value or "-") for value in cells)
 
 
-def cells(found: Any) -> list[Any]:
+def as_json(found: Any, actors: Actors) -> dict[str, Any]:
+    """A hold, a period, a change, or a list without its records, for JSON; times are UTC."""
+    values = {name: _shown(value) for name, value in vars(found).items() if name != "entries"}
+    return values | actors.named(found, *(name for name in _WHO if name in values))
+
+
+def cells(found: Any, actors: Actors) -> list[Any]:
     """The same for people."""
-    return [_in_china(value) for value in vars(found).values()]
-
-
-def head_cells(found: DestructionList) -> list[Any]:
-    """A list without its records, for people."""
-    return [_in_china(value) or "-" for name, value in vars(found).items() if name != "entries"]
+    return [
+        by(value, actors) if name in _WHO and value else _in_china(value)
+        for name, value in vars(found).items()
+        if name != "entries"
+    ]
 
 
 def _in_china(value: Any) -> Any:
@@ -58,15 +69,10 @@ def _in_china(value: Any) -> Any:
     return china_time(value) if hasattr(value, "tzinfo") else value
 
 
-def head(found: DestructionList) -> dict[str, Any]:
-    """A list without its records, for JSON."""
-    return {name: _shown(value) for name, value in vars(found).items() if name != "entries"}
-
-
-def whole(found: DestructionList) -> dict[str, Any]:
+def whole(found: DestructionList, actors: Actors) -> dict[str, Any]:
     """A list with its records, for JSON."""
     entries = [{name: _shown(value) for name, value in entry.items()} for entry in found.entries]
-    return {**head(found), "records": entries}
+    return {**as_json(found, actors), "records": entries}
 
 
 def _shown(value: Any) -> Any:

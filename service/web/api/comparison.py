@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from service.archive import Record
+from service.archive.object_store import sha256
 from service.record_comparison import sides
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
@@ -48,7 +48,7 @@ def compare(key: str, with_: str | None, pages: bool) -> dict[str, Any]:
 @blueprint.arguments(PagesQuery)
 def compare_file(key: str, body: dict[str, Any], pages: bool) -> dict[str, Any]:
     """逐栏比较档案与文件 / compare a record with a filled form or its data, field by field"""
-    before = _side(records.find(key))
+    before = sides.of_record(archive(), records.find(key))
     return compared(before, of_file(body["file"], before), pages=pages)
 
 
@@ -60,18 +60,15 @@ def of_records(key: str, other: str | None) -> tuple[Side, Side]:
     found = records.find(key)
     against = sides.version_before(archive(), found) if other is None else records.known(other)
     named = [(each.form, each.year, each.id) for each in (found, against)]
+    happened(detail=f"with={against.key}")
     swapped = named[0] == named[1] and against.version < found.version
     one, two = (against, found) if swapped else (found, against)
-    return _side(one), _side(two)
-
-
-def _side(record: Record) -> Side:
-    happened(detail="compare")
-    return sides.of_record(archive(), record)
+    return sides.of_record(archive(), one), sides.of_record(archive(), two)
 
 
 def of_file(content: bytes, beside: Side) -> Side:
     """An uploaded file as a side. Raises as `sides.of_file`."""
+    happened(detail=f"sha256={sha256(content)}")
     name = request.files["file"].filename or ""
     return sides.of_file(name[-100:], content, beside.edition, settings())
 

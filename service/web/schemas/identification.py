@@ -37,6 +37,7 @@ class DestroyedRecordSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001")
+    title = text(OfEdition.TITLE)
     version = integer(1)
     ended = fields.timestamp_field()
     ended_by = text("key:ba9876543210")

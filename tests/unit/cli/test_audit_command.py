@@ -108,6 +108,19 @@ def test_keys_have_their_names_and_batches_who_sent_them(run, archive):
     assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}")
 
 
+def test_a_key_is_named_by_its_id_or_name(run, archive):
+    one, other = (ApiKeys(archive.engine).add("云泽县", ("generate",), name)[0] for name in ("门户", "同名"))
+    again = ApiKeys(archive.engine).add("云泽县", ("generate",), "同名")[0]
+    with archive.writing() as connection:
+        for who in (f"key:{one.id}", f"embed:{one.id}", f"key:{other.id}"):
+            audit_chain.note(connection, Event(Actor(who, "-"), "generate"))
+    for named in ("门户", one.id):
+        assert [row["who"] for row in log(run, "--who", named)] == [f"key:{one.id}", f"embed:{one.id}"]
+    assert [row["who"] for row in log(run, "--who", f"key:{one.id}")] == [f"key:{one.id}"]
+    refused = run("audit", "--who", "同名")
+    assert (refused.exit_code, f"{other.id}、{again.id}" in refused.stderr) == (2, True)
+
+
 def test_a_reader_that_has_seen_enough_ends_a_list_quietly(archive, tmp_path):
     program = Path(sys.executable).with_name("kexie-forms")
     reading, writing = os.pipe()

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from service import catalog, pipeline
 from service.archive import Archive, Entry
+from service.archive.object_store import sha256
 from service.cli import main
 from service.config import Settings
 from service.payload_json import dump
@@ -55,6 +56,23 @@ def test_two_versions_are_compared_in_words(place):
     assert lines[2] == "  + 另一个案例"
     assert any("[-，-]{+、+}" in line for line in lines)
     assert lines[-1] == "共 2 处不同 / 2 differences"
+
+
+def test_the_log_has_both_sides(place, versions):
+    folder, one, two = place
+    file = folder / "某县.json"
+    file.write_bytes(dump(versions[1]))
+    for other in ((two,), (file,)):
+        assert compare(place, one, *other).exit_code == 0
+    assert compare(place, two).exit_code == 0
+    logged = CliRunner().invoke(main, ["audit", "--json", "--archive", str(folder / "archive")]).stdout
+    rows = [each for each in json.loads(logged) if each["action"] == "compare"]
+    assert [(each["record"], each["detail"]) for each in rows] == [
+        (two, f"with={one}"),
+        (one, f"with={two}"),
+        (one, f"sha256={sha256(file.read_bytes())}"),
+        (two, f"with={one}"),
+    ]
 
 
 @pytest.mark.parametrize("form", ["docx", "payload", "saved"])

@@ -51,8 +51,9 @@ def test_a_copy_is_added_listed_and_written(run, record, tmp_path):
     code, listed = run("sealed", "list", record.key, "--json")
     (copy,) = json.loads(listed)
     assert (copy["name"], copy["result"]["verdict"], copy["number"]) == ("盖章件-1.pdf", "valid", 1)
-    assert copy["added_by"].startswith("user:")
+    assert (copy["added_by"].startswith("user:"), copy["added_by_name"]) == (True, "")
     said = run("sealed", "list", record.id)[1]
+    assert "\t服务器上的用户 " in said
     assert f"SHA-256 {copy['sha256']}" in said
     assert "+08:00" in said
     assert "早已存入" in run("sealed", "add", record.key, file)[1]

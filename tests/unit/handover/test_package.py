@@ -63,6 +63,7 @@ def test_a_package_has_each_record_with_metadata_that_are_valid_by_its_schema(ru
         holds.hold(connection, first, "审计", process_actor())
     done = run("export", *CLASSED, "--department-code", "KPB", "-o", "package")
     assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("已导出 2 件，共 3 版、")
     bagit.Bag("package").validate()
     listed = rows(place / "package")
     assert [row["档号"] for row in listed] == ["X043-WS·2021-D30-KPB-0001", "X043-WS·2021-D30-KPB-0002"]
@@ -88,6 +89,7 @@ def test_a_package_has_each_record_with_metadata_that_are_valid_by_its_schema(ru
     acts = texts(found, "//m:业务行为/text()")
     assert acts == ["归档", "归档", "冻结，不得销毁"]
     assert all(re.fullmatch(r"user:\w+", who) for who in texts(found, "//m:机构人员标识/text()"))
+    assert all(who.startswith("服务器上的用户 ") for who in texts(found, "//m:机构人员名称/text()"))
     assert SECRET not in etree.tostring(found, encoding="unicode")
 
 

@@ -93,7 +93,7 @@ CASES = {
     ),
     "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
     "damaged": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
-    "carried data": (carrying(BEFORE), "same_data", 1, "", "填写的内容与档案“甲”第 1 版相同"),
+    "carried data": (carrying(BEFORE), "same_data", 1, "", "但文件另行生成或保存过，版面可能不同。"),
     "signed data": (
         made.signed(carrying(BEFORE)).replace(b"(elsewhere)", b"(Elsewhere)"),
         "same_data",
@@ -201,6 +201,7 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
     file.write_bytes(carrying(EDITED))
     report = json.loads(run("records", "identify", str(file), "--json").stdout)
     assert (report["record"]["id"], report["differences"][0]["after"]) == ("甲", ["第三个案例"])
+    assert (report["name"], report["other_records"]) == ("不是归档的那一份，内容也不同", [])
     assert [each.name for each in tmp_path.rglob("*") if "objects" in each.parts] == before
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
     assert [(row["id"], row["version"], row["detail"]) for row in logged] == [

@@ -11,6 +11,7 @@ from service.access import ApiKeys
 from service.archive.manifest import canonical
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, process_actor
+from service.catalog import edition
 from service.config import Settings
 from service.sealed_copies import add_copy
 from tests.helpers.archive import entry
@@ -112,6 +113,8 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
     found = json.loads(run("records", "identify", str(file), "--json").stdout)
     assert (found["result"], found["record"], found["part"]) == ("destroyed", None, "manifest")
     assert (found["destroyed"]["key"], found["destroyed"]["list"]) == (record.key, listed)
+    title = edition("annex2", 2021).title
+    assert (found["destroyed"]["title"], found["destroyed"]["ended_by_name"]) == (title, "")
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
     assert {(row["id"], row["detail"]) for row in logged} == {("a", "destroyed")}
 

@@ -6,16 +6,19 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlalchemy import insert, select, text
 
+from service.access import ApiKeys
 from service.archive import sqlite_database
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.archive.database_handle import DatabaseHandle
 from service.audit import proof
+from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
@@ -164,7 +167,7 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
     assert found["state"] == "destroyed"
     assert found["records"][0]["files"]["docx"][0] == record.files["docx"].sha256
     assert acts(archive)[-2:] == [
-        ("deletion_proposed", None, f"{listed['id']} records=1"),
+        ("deletion_proposed", "a", f"{listed['id']} records=1"),
         ("deletion", "a", listed["id"]),
     ]
     second = proposed(run, "--tenant", "望川县")
@@ -287,10 +290,46 @@ def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, p
     assert (found["编号"], found["题名"], found["状态"]) == ("a", edition("annex2", 2021).title, "已销毁")
     assert (found["事由"], found["清册号"]) == ("云科协〔2026〕3号", id)
     assert found["提出人"] == found["批准执行人"]
-    assert found["提出人"].startswith("user:")
+    assert found["提出人"].startswith("服务器上的用户 ")
     assert record.files["docx"].sha256 in found["文件 SHA-256"]
     assert SECRET not in str(row)
     assert "批准执行人" in (place / "清册.csv").read_text(encoding="utf-8-sig")
+
+
+def test_lists_name_keys_beside_their_ids(run, archive):
+    key = ApiKeys(archive.engine).add("", ("archive:destroy",), "档案室张")[0]
+    actor, record = Actor(f"key:{key.id}", "-"), archive.add(old("a"))
+    named = f"密钥 {key.id}“档案室张” / key {key.id} '档案室张'"
+    with archive.writing() as connection:
+        holds.hold(connection, record, "审计", actor)
+    assert named in run("holds").stdout
+    assert json.loads(run("holds", "--json").stdout)[0]["who_name"] == "档案室张"
+    with archive.writing() as connection:
+        holds.lift(connection, record, "审计结束", actor)
+    assert run("changes").stdout.count(named) == 2
+    run("set", "annex2", "10")
+    listed = destruction_list.propose(archive, actor)
+    for words in (("lists",), ("show", listed.id)):
+        assert f"{named}\t-\t-\t" in run(*words).stdout
+    found = json.loads(run("show", listed.id, "--json").stdout)
+    assert (found["proposed_by_name"], found["ended_by_name"]) == ("档案室张", "")
+    run("show", listed.id, "-o", "清册.csv")
+    assert f"密钥 {key.id}“档案室张”" in Path("清册.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_proposal_and_its_withdrawal_are_in_the_log_of_each_record(run, archive):
+    records = [archive.add(old(id)) for id in "ab"]
+    run("set", "annex2", "10")
+    id = proposed(run)["id"]
+    run("withdraw", id)
+    with archive.reading() as connection:
+        rows = connection.execute(
+            select(AUDIT.c.action, AUDIT.c.record, AUDIT.c.detail).where(AUDIT.c.action.like("deletion%"))
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        *(("deletion_proposed", each.key, f"{id} records=2") for each in records),
+        *(("deletion_withdrawn", each.key, id) for each in records),
+    ]
 
 
 REFUSED = "索引与清单或审计日志不符，可能被改动，一条也不销毁：{}。请管理员先核对整个档案。"

@@ -128,6 +128,8 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
             "四性检测报告，3 条记录，日志 9 行",
             "report on the four properties, 3 records, 9 rows of the log",
         ),
+        ("with=6f1f", "与记录 6f1f", "with record 6f1f"),
+        ("sha256=0a", "与文件，其 SHA-256 为 0a", "with a file, whose SHA-256 is 0a"),
         ("an id", "an id", "an id"),
         ("0123456789ab", "0123456789ab", "0123456789ab"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from service import catalog, create_app, pipeline
 from service.access import ApiKeys
 from service.archive import Archive
+from service.archive.object_store import sha256
 from service.config import Settings
 from service.payload_json import dump
 from service.submission import validate
@@ -89,6 +90,16 @@ def test_only_records_of_one_form_and_of_the_callers_are_compared(client, keys, 
     key = keys.get(which, "none")
     assert client.get(f"/api/v1/records/{keys['one']}/comparison?with={key}").status_code == status
     assert client.get(f"/records/{keys['one']}/compare?with={key}").status_code == status
+
+
+def test_the_log_has_the_other_side(client, keys):
+    client.get(f"/records/{keys['two']}/compare?with={keys['one']}")
+    client.post(f"/records/{keys['two']}/compare", **sent(dump(AFTER)))
+    rows = client.get("/api/v1/audit?action=compare").json["rows"]
+    assert [(row["record"], row["detail"]) for row in rows] == [
+        (keys["two"], f"sha256={sha256(dump(AFTER))}"),
+        (keys["two"], f"with={keys['one']}"),
+    ]
 
 
 def test_the_page_says_what_differs_and_why_no_page_is_drawn(client, keys):

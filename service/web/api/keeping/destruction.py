@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from service.access.actors import Actors
 from service.retention import destroy as second_step
 from service.retention import destruction_list, list_file
 from service.retention.destruction_list import DestructionList
@@ -102,7 +103,7 @@ def as_file(list: str, format: str) -> Response:
 
 def file(found: DestructionList, format: str) -> Response:
     """A list as a download."""
-    made = list_file.as_file(found, format, settings().temp_dir)
+    made = list_file.as_file(found, Actors.of(archive(), caller().tenant), format, settings().temp_dir)
     response = Response(made, content_type=MEDIA_TYPES[format])
     name = f"{list_file.TITLE}{found.id}.{format}"
     response.headers["Content-Disposition"] = saved_as(f"destruction.{format}", name)

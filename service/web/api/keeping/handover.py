@@ -91,7 +91,7 @@ def packed(body: Mapping[str, Any]) -> Response:
 
     def make(folder: Path) -> str:
         count = package.export(archive(), folder, classification, chosen=chosen, renumber=body["renumber"])
-        return f"profile=dat46 records={count.records} files={count.files}"
+        return package.logged(count)
 
     return _download("移交包", "package.zip", make)
 
