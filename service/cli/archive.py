@@ -15,6 +15,7 @@ from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
+from service.record_history import destruction
 
 _JSON, _PDF = ".json", ".pdf"
 _UNKNOWN = "审计日志没有记下权限的密钥，无从比对 / keys of which the audit log lacks the scopes: not compared"
@@ -54,7 +55,10 @@ def opened(folder: Path | None) -> Archive:
 
 
 def record_of(archive: Archive, named: str) -> Record:
-    """The record of that key, or the newest version of that id. Raises UnknownRecord, UsageError."""
+    """The record of that key, or the newest version of that id.
+
+    Raises UnknownRecord, RecordDestroyed, UsageError.
+    """
     same = [*archive.named([named]).values()] or list(archive.records(id=named))
     if len(same) > 1:
         forms = [f"{each.form} {each.year} {each.key}" for each in same]
@@ -62,6 +66,8 @@ def record_of(archive: Archive, named: str) -> Record:
             f"编号“{named}”有 {len(same)} 条档案，请改用记录号：{'、'.join(forms)}。",
             f"{len(same)} records have the id '{named}': name one by its key: {', '.join(forms)}.",
         )
+    if not same and (gone := destruction.named(archive, named)):
+        raise destruction.gone(archive, gone[0])
     return same[0] if same else archive.get(named)
 
 

@@ -1,6 +1,6 @@
 """The commands on what is added to records: sealed copies, and the PDFs that the service signs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from service.access.actors import Actors
+from service.archive import Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import SEALED, Addition
 from service.audit.event import on_record
@@ -50,8 +51,7 @@ def add(named: str, file: str, folder: Path | None) -> None:
     """把盖章件 FILE 存入档案 RECORD，并核验签名 / add FILE to the record and verify its signatures."""
     with opened(folder) as archive:
         copy, new = add_copy.add(archive, record_of(archive, named), read(file), Settings.from_env())
-        actors = Actors.of(archive)
-    _print([copy], actors)
+        _print(archive, [copy])
     if not new:
         echo("早已存入 / it had been added before", err=True)
 
@@ -66,8 +66,7 @@ def list_command(named: str, folder: Path | None) -> None:
         record = record_of(archive, named)
         with audited(archive, "read", **on_record(record)):
             copies = add_file.additions(archive, record, SEALED)
-        actors = Actors.of(archive)
-    _print(copies, actors)
+        _print(archive, copies)
 
 
 @sealed.command()
@@ -97,19 +96,20 @@ def cover(named: str, output: str, folder: Path | None) -> None:
     write(output, content)
 
 
-def _print(copies: list[Addition], actors: Actors) -> None:
+def _print(archive: Archive, copies: list[Addition]) -> None:
+    actors = Actors.of(archive)
     if wants_json():
-        print_json([described(each, actors) for each in copies])
+        print_json([described(each, actors, add_file.also_in(archive, each)) for each in copies])
         return
     if not copies:
         echo("没有盖章件 / no sealed copies", err=True)
     for copy in copies:
-        for line in lines(copy, actors):
+        for line in lines(copy, actors, add_file.also_in(archive, copy)):
             echo(line)
 
 
-def lines(copy: Addition, actors: Actors) -> Iterator[str]:
-    """A sealed copy and what was found of it, for people."""
+def lines(copy: Addition, actors: Actors, others: Iterable[Record]) -> Iterator[str]:
+    """A sealed copy and what was found of it, for people; `others` are further records with the same file."""
     found = add_copy.finding(copy)
     added = f"{china_time(copy.added)}\t{by(copy.added_by, actors)}"
     yield f"{copy.name}\t{found.name.zh} / {found.name.en}\t{added}"
@@ -119,6 +119,9 @@ def lines(copy: Addition, actors: Actors) -> Iterator[str]:
         stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
         yield f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})"
     yield f"  {found.match.zh} / {found.match.en}"
+    for other in others:
+        notice = add_copy.also_in(other)
+        yield f"  {notice.zh} / {notice.en}\t{other.key}"
 
 
 def signing_time(signature: Signature) -> str:
@@ -126,11 +129,12 @@ def signing_time(signature: Signature) -> str:
     return china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
 
 
-def described(copy: Addition, actors: Actors) -> dict[str, Any]:
-    """An addition for JSON."""
+def described(copy: Addition, actors: Actors, others: Iterable[Record] = ()) -> dict[str, Any]:
+    """An addition for JSON; `others` are further records with the same file."""
     values = asdict(copy)
     more = {**actors.named(copy, "added_by"), "name": copy.name, "added": iso(copy.added)}
-    return {**values, **values.pop("file"), **more}
+    also_in = [{"key": each.key, "id": each.id, "version": each.version} for each in others]
+    return {**values, **values.pop("file"), **more, "also_in": also_in}
 
 
 @click.command()

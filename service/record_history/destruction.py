@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from service.access.actors import Actors
 from service.archive import Archive
-from service.errors import RecordDestroyed
-from service.retention import destruction_list
+from service.errors import RecordDestroyed, UsageError
+from service.retention import destruction_list, holds
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 from service.submission import time_in_china
@@ -56,14 +56,14 @@ def of_record(connection: Connection, key: str) -> list[ListedRecord]:
 
 def destroyed(connection: Connection, key: str, tenant: str | None = None) -> DestroyedRecord | None:
     """The destroyed record of that key, of a tenant if one is given."""
-    found = _destroyed(connection, LISTED.c.record == key)
+    found = destroyed_where(connection, LISTED.c.record == key)
     return next((each for each in found if tenant in (None, each.tenant)), None)
 
 
 def with_file(connection: Connection, sha256: str, tenant: str | None = None) -> DestroyedRecord | None:
     """The newest destroyed record, of a tenant if one is given, that had a file of that hash."""
     had = or_(LISTED.c.manifest == sha256, LISTED.c.files.contains(sha256))
-    found = (each for each in _destroyed(connection, had) if tenant in (None, each.tenant))
+    found = (each for each in destroyed_where(connection, had) if tenant in (None, each.tenant))
     return max(found, key=lambda each: (each.version, each.created), default=None)
 
 
@@ -80,19 +80,44 @@ def gone(archive: Archive, found: DestroyedRecord) -> RecordDestroyed:
 
 def destroyed_versions(connection: Connection, id: str) -> list[DestroyedRecord]:
     """The destroyed records of that id, the newest version first."""
-    found = _destroyed(connection, LISTED.c.id == id)
+    found = destroyed_where(connection, LISTED.c.id == id)
     return sorted(found, key=lambda each: each.version, reverse=True)
 
 
-def _destroyed(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[DestroyedRecord]:
-    for each in _listed(connection, wanted):
+def named(archive: Archive, name: str) -> list[DestroyedRecord]:
+    """The destroyed record of that key, or the versions of the submission of that id, the newest first.
+
+    Raises UsageError for an id of several submissions.
+    """
+    with archive.reading() as connection:
+        found = destroyed(connection, name)
+        versions = [found] if found else destroyed_versions(connection, name)
+    _refuse_several(name, versions)
+    return versions
+
+
+def _refuse_several(named: str, versions: Sequence[DestroyedRecord]) -> None:
+    of = {holds.submission(each): each.key for each in versions}
+    if len(of) > 1:
+        forms = [f"{form} {year} {key}" for (_, form, year, _), key in of.items()]
+        raise UsageError(
+            f"编号“{named}”有 {len(of)} 条已销毁的档案，请改用记录号：{'、'.join(forms)}。",
+            f"{len(of)} destroyed records had the id '{named}': name one by its key: {', '.join(forms)}.",
+        )
+
+
+def destroyed_where(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[DestroyedRecord]:
+    """Yields the destroyed records whose entries in their lists meet conditions."""
+    for each in _listed(connection, *wanted):
         of = each.list
         if of.state == DESTROYED and of.ended and of.ended_by:
             yield DestroyedRecord(**vars(each), ended=of.ended, ended_by=of.ended_by)
 
 
-def _listed(connection: Connection, wanted: ColumnElement[bool]) -> Iterator[ListedRecord]:
-    entries = [*map(destruction_list.read_entry, connection.execute(select(LISTED).where(wanted)).mappings())]
+def _listed(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[ListedRecord]:
+    entries = [
+        *map(destruction_list.read_entry, connection.execute(select(LISTED).where(*wanted)).mappings())
+    ]
     named = LISTS.c.id.in_({entry["list"] for entry in entries})
     for row in connection.execute(select(LISTS).where(named).order_by(LISTS.c.proposed)):
         of = DestructionList(**row._asdict())

@@ -1,6 +1,6 @@
 """All that an archive has of one record: files, who archived it, how long it is kept, who may destroy it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.access import ApiKey, ApiKeys
@@ -16,12 +16,14 @@ from service.record_history.keeping import Keeping, keeping
 class RecordHistory:
     """A record with what the audit log, the retention periods and the keys say of it.
 
-    `may_destroy` are the keys of its tenant with which it is destroyed.
+    `may_destroy` are the keys of its tenant with which it is destroyed, `also_in` the other records with the
+    same file as an addition, by the name of that.
     """
 
     record: Record
     archiving: Archiving | None
     additions: Sequence[Addition]
+    also_in: Mapping[str, Sequence[Record]]
     keeping: Keeping
     may_destroy: Sequence[ApiKey]
     actors: Actors
@@ -31,10 +33,12 @@ def history(archive: Archive, record: Record) -> RecordHistory:
     """The history of a record."""
     with archive.reading() as connection:
         archived = archiving(connection, record)
+    additions = add_file.additions(archive, record)
     return RecordHistory(
         record,
         archived,
-        add_file.additions(archive, record),
+        additions,
+        {each.name: add_file.also_in(archive, each) for each in additions},
         keeping(archive, record),
         may_destroy(archive, record.tenant),
         Actors.of(archive),

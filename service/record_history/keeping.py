@@ -1,10 +1,12 @@
 """How long a submission is kept, whether it is on hold or to be destroyed, and its archival code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from service.access.actors import Actors
 from service.archive import Archive, Record
+from service.errors import Bilingual
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
 from service.record_history import destruction
@@ -12,6 +14,10 @@ from service.retention import holds, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.holds import Hold, LiftedHold
 from service.retention.retention_tables import PROPOSED
+from service.submission import date_in_china, time_in_china
+
+#: Why a submission may not be destroyed today.
+HELD, PERMANENT, NOT_DUE = "hold", "permanent", "not_due"
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,23 @@ class Keeping:
     def last(self) -> date | None:
         """The last day of the period; None for what is kept for good."""
         return None if self.due is None else self.due - timedelta(days=1)
+
+
+def bars(kept: Keeping, actors: Actors) -> Iterator[tuple[str, Bilingual]]:
+    """Yields why a submission may not be destroyed today, by code and in words; nothing if it may."""
+    if hold := kept.hold:
+        who, since = actors.words(hold.who), f"{time_in_china(hold.since):%Y-%m-%d %H:%M}"
+        yield (
+            HELD,
+            Bilingual(
+                f"已冻结（{who.zh}，北京时间 {since}，依据：{hold.reason}）",
+                f"on hold ({who.en}, {since} in China, reason: {hold.reason})",
+            ),
+        )
+    if kept.due is None:
+        yield PERMANENT, Bilingual("永久保管", "kept for good")
+    elif kept.due > date_in_china():
+        yield NOT_DUE, Bilingual(f"未到期，{kept.due} 起方可销毁", f"not due before {kept.due}")
 
 
 def keeping(archive: Archive, record: Record) -> Keeping:

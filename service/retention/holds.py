@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from service.archive import Record, index
 from service.archive.record_tables import HOLDS
 from service.audit import audit_chain
-from service.audit.event import Actor, Event, on_record
+from service.audit.event import Actor, ArchivedRecord, Event, on_record
 from service.errors import Bilingual, UsageError
 from service.retention.reason import require_reason
 from service.retention.retention_tables import LIFTED
@@ -57,7 +57,7 @@ def held(connection: Connection) -> frozenset[Submission]:
     return frozenset((row.tenant, row.form, row.year, row.id) for row in rows)
 
 
-def submission(record: Record) -> Submission:
+def submission(record: ArchivedRecord) -> Submission:
     """What all versions of a record have in common."""
     return record.tenant, record.form, record.year, record.id
 

@@ -96,6 +96,15 @@ def add(
     return add_file.add(archive, record, SEALED, content, media_type, result, actor or process_actor())
 
 
+def also_in(other: Record) -> Bilingual:
+    """The notice that a sealed copy is among those of another record, too."""
+    return Bilingual(
+        f"同一个文件也存在档案“{other.id}”第 {other.version} 版中，请核对是否存错。",
+        f"The same file is among the sealed copies of '{other.id}', version {other.version}, too: check "
+        "whether it belongs here.",
+    )
+
+
 def finding(addition: Addition) -> Finding:
     """What was found of a sealed copy."""
     return found_in(addition.result)

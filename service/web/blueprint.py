@@ -223,6 +223,7 @@ def _build() -> ServiceBlueprint:
     service.after_request(request_hooks.finish)
     service.after_request(audit_log.queue)
     service.teardown_request(request_hooks.end)
+    service.add_app_template_filter(render.china_time)
     service.context_processor(lambda: {"link": link})
     problems.register(service)
     return service

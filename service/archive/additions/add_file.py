@@ -103,6 +103,16 @@ def find(archive: Archive, record: Record, kind: str, number: int) -> Addition:
     )
 
 
+def also_in(archive: Archive, addition: Addition) -> list[Record]:
+    """The other records of the same tenant to which the same file was added."""
+    with archive.reading() as connection:
+        same = addition_table.by_files(connection, [addition.file.sha256])
+        found = index.by_keys(connection, [each.record for each in same if each.kind == addition.kind])
+    tenants = {each.tenant for each in found if each.key == addition.record}
+    others = (each for each in found if each.key != addition.record and each.tenant in tenants)
+    return sorted(others, key=lambda each: (each.id, each.version))
+
+
 def read(archive: Archive, addition: Addition) -> bytes:
     """The file of an addition, its hash checked. Raises ArchiveFault, ArchiveUnavailable."""
     return archive.objects.get(addition.file)

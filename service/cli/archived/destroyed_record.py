@@ -7,19 +7,7 @@ from service.access.actors import Actors
 from service.cli.archived.listing import by, china_time
 from service.cli.archived.record_history import Line
 from service.database.columns import iso
-from service.errors import UsageError
 from service.record_history.destruction import DestroyedRecord
-
-
-def refuse_several(named: str, versions: Sequence[DestroyedRecord]) -> None:
-    """Raises UsageError if destroyed records of an id are of several submissions."""
-    of = {(each.tenant, each.form, each.year): each.key for each in versions}
-    if len(of) > 1:
-        forms = [f"{form} {year} {key}" for (_, form, year), key in of.items()]
-        raise UsageError(
-            f"编号“{named}”有 {len(of)} 条已销毁的档案，请改用记录号：{'、'.join(forms)}。",
-            f"{len(of)} destroyed records had the id '{named}': name one by its key: {', '.join(forms)}.",
-        )
 
 
 def lines(versions: Sequence[DestroyedRecord], actors: Actors) -> Iterator[Line]:

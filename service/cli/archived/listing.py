@@ -13,8 +13,11 @@ from service.cli.terminal import echo, printable
 from service.submission import time_in_china
 
 
-def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> None:
-    """Prints rows, tab-separated, or as a table with headings on a terminal; or says that there are none."""
+def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> int:
+    """Prints rows, tab-separated, or as a table with headings on a terminal; or says that there are none.
+
+    Returns their number.
+    """
     if sys.stdout.isatty():
         count = _print_table(headings, rows)
     else:
@@ -24,6 +27,7 @@ def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothin
             echo("\t".join(str(cell) for cell in row))
     if not count:
         echo(nothing, err=True)
+    return count
 
 
 def _print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

@@ -10,6 +10,7 @@ from service.cli.archived.listing import by, china_time
 from service.config import Settings
 from service.database.columns import iso
 from service.record_history.history import RecordHistory
+from service.record_history.keeping import bars
 from service.record_lists.columns import title_of
 from service.retention.periods import Period
 
@@ -27,7 +28,7 @@ def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     yield "表单 form", record.form, str(record.year), title_of(record.form, record.year)
     yield "租户 tenant", record.tenant or _NONE
     yield "记录号 key", record.key
-    yield "档号 archival code", str(found.keeping.code or _NONE)
+    yield "档号 archival code", str(found.keeping.code or "没有，尚未移交 / none: not handed over yet")
     yield from _archived(found)
     yield from _files(found)
     yield from _kept(found)
@@ -57,7 +58,7 @@ def _files(found: RecordHistory) -> Iterator[Line]:
     if not copies:
         yield "盖章件 sealed copy", _NONE
     for copy in copies:
-        first, *more = sealed.lines(copy, found.actors)
+        first, *more = sealed.lines(copy, found.actors, found.also_in[copy.name])
         yield "盖章件 sealed copy", first
         yield from ((line,) for line in more)
 
@@ -88,6 +89,8 @@ def _kept(found: RecordHistory) -> Iterator[Line]:
 
 
 def _may_destroy(found: RecordHistory, settings: Settings) -> Iterator[Line]:
+    if barred := [f"{words.zh} / {words.en}" for _, words in bars(found.keeping, found.actors)]:
+        yield "目前不得销毁 may not be destroyed now", *barred
     for key in found.may_destroy:
         yield "可销毁者 may destroy", by(f"key:{key.id}", found.actors)
     if settings.jwt_issuer:
@@ -112,7 +115,9 @@ def described(found: RecordHistory) -> dict[str, Any]:
         "archived": _archiving(found),
         "manifest_sha256": record.manifest,
         "files": {part: vars(record.files[part]) for part in PARTS if part in record.files},
-        "additions": [sealed.described(each, found.actors) for each in found.additions],
+        "additions": [
+            sealed.described(each, found.actors, found.also_in[each.name]) for each in found.additions
+        ],
         "archival_code": found.keeping.code and str(found.keeping.code),
         **_keeping(found),
         "may_destroy": [{"id": key.id, "name": key.name} for key in found.may_destroy],
@@ -157,4 +162,11 @@ def _keeping(found: RecordHistory) -> dict[str, Any]:
     ]
     until = {"until": kept.last and str(kept.last), "due": kept.due and str(kept.due)}
     retention = {"years": kept.years, **until, "ripe": kept.ripe}
-    return {"retention": retention, "hold": hold, "lifted_holds": lifted, "destruction_lists": listed}
+    barred = [{"code": code, "message": words.zh} for code, words in bars(kept, found.actors)]
+    return {
+        "retention": retention,
+        "barred_by": barred,
+        "hold": hold,
+        "lifted_holds": lifted,
+        "destruction_lists": listed,
+    }

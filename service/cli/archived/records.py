@@ -33,6 +33,7 @@ from service.cli.terminal import (
 from service.config import Settings
 from service.database.columns import iso
 from service.errors import ArchiveUnwritable, UsageError
+from service.record_history import destroyed_search, destruction
 from service.submission import days_in_china
 
 _COLUMNS = (
@@ -89,13 +90,21 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         return
     with opened(folder) as archive, audited(archive, "list" if output else "search"):
         _read_texts(archive)
-        found = archive.records(**_filters(archive, **wanted))
-        if output is not None:
-            _write_list(archive, found, output)
-        elif wants_json():
-            print_json(list(_described(archive, found)))
-        else:
-            print_rows(_COLUMNS, map(_cells, found), _NOTHING)
+        filters = _filters(archive, **wanted)
+        if not _print_found(archive, archive.records(**filters), output):
+            for gone in destroyed_search.matching(archive, **filters):
+                echo(destruction.gone(archive, gone), err=True)
+
+
+def _print_found(archive: Archive, found: Iterable[Record], output: str | None) -> int:
+    """Prints the records, or writes them as a list; returns how many there were."""
+    if output is not None:
+        return _write_list(archive, found, output)
+    if not wants_json():
+        return print_rows(_COLUMNS, map(_cells, found), _NOTHING)
+    described = [*_described(archive, found)]
+    print_json(described)
+    return len(described)
 
 
 def _described(archive: Archive, found: Iterable[Record]) -> Iterator[dict[str, Any]]:
@@ -133,7 +142,7 @@ def _unread(left: int) -> str:
     return f"编入索引，还有 {left} 条 / indexing, {left} left"
 
 
-def _write_list(archive: Archive, found: Iterable[Record], output: str) -> None:
+def _write_list(archive: Archive, found: Iterable[Record], output: str) -> int:
     from service.handover import archival_codes
     from service.record_lists import list_files  # openpyxl takes half a second
     from service.record_lists.columns import COLUMNS
@@ -147,6 +156,7 @@ def _write_list(archive: Archive, found: Iterable[Record], output: str) -> None:
         columns = (*COLUMNS, archival_codes.column(archive))
         count = list_files.write(found, format, file, Settings.from_env().temp_dir, columns)
     echo(f"{count} 条记录 / {count} records: {path}")
+    return count
 
 
 def _cells(record: Record) -> tuple[object, ...]:

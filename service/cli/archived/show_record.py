@@ -13,7 +13,7 @@ from service.cli.archived import destroyed_record, record_history
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
-from service.errors import UnknownRecord
+from service.errors import RecordDestroyed
 from service.record_history import destruction
 from service.record_history.destruction import DestroyedRecord
 from service.record_history.history import history
@@ -34,10 +34,8 @@ def show(above: Path | None, named: str, folder: Path | None) -> None:
     with opened(folder or above) as archive:
         try:
             record = record_of(archive, named)
-        except UnknownRecord:
-            if not (ended := _destroyed(archive, named)):
-                raise
-            _show_destroyed(archive, ended)
+        except RecordDestroyed:
+            _show_destroyed(archive, destruction.named(archive, named))
         else:
             _show(archive, record)
 
@@ -49,18 +47,6 @@ def _show(archive: Archive, record: Record) -> None:
         print_json(record_history.described(found))
     else:
         _print(record_history.lines(found, Settings.from_env()))
-
-
-def _destroyed(archive: Archive, named: str) -> Sequence[DestroyedRecord]:
-    """The destroyed record of that key, or the versions of the submission of that id, the newest first.
-
-    Raises UsageError for an id of several submissions.
-    """
-    with archive.reading() as connection:
-        found = destruction.destroyed(connection, named)
-        versions = [found] if found else destruction.destroyed_versions(connection, named)
-    destroyed_record.refuse_several(named, versions)
-    return versions
 
 
 def _show_destroyed(archive: Archive, versions: Sequence[DestroyedRecord]) -> None:

@@ -12,7 +12,7 @@ from service.archive.additions import add_file
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.errors import UsageError
-from service.record_history import destruction
+from service.record_history import destroyed_search, destruction
 from service.record_history.destruction import DestroyedRecord
 from service.web.api import archive_document, record_files
 from service.web.api.document_response import remarked
@@ -63,10 +63,12 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     """列出档案 / list records (paged)"""
     if after is not None:
         known(after)
-    found = archive().records(after=after, limit=limit + 1, **filters(wanted))
+    asked = filters(wanted)
+    found = archive().records(after=after, limit=limit + 1, **asked)
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
-    return {"records": page, "next": following(page[-1].key) if more else None}
+    gone = [] if page or after else destroyed_search.matching(archive(), **asked)
+    return {"records": page, "destroyed": gone, "next": following(page[-1].key) if more else None}
 
 
 @blueprint.post("/forms/<form>/<year>/records")

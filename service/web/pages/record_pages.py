@@ -18,11 +18,12 @@ from service.record_history.archiving import Archiving, archiving
 from service.record_history.destruction import DestroyedRecord
 from service.record_history.keeping import keeping
 from service.retention.holds import Hold
+from service.sealed_copies import add_copy
 from service.web.api import record_files, records, sealed_copies
 from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import allowed, audited, happened
-from service.web.http.auth import require
+from service.web.http.auth import caller, require
 from service.web.http.fields import read_flag
 from service.web.http.urls import link
 from service.web.openapi import pages
@@ -126,6 +127,8 @@ def shown(found: Record, **more: Any) -> Response:
         editable=catalog.find(found.form, found.year) is not None,
         files=files,
         copies=copies,
+        also_in=lambda other: add_copy.also_in(other).of(render.page_language()),
+        may_add="archive:write" in caller().scopes,
         awaits_signature=sealed_rows.awaits_signature(found),
         checked=len(found.files) + 1 + 2 * (len(copies) + len(signed)),
         versions=versions[:_VERSIONS],

@@ -4,17 +4,16 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
-from marshmallow.fields import UUID, Nested
+from marshmallow.fields import Nested
 
 from service.record_comparison import identified_words
 from service.record_comparison.identify import RESULTS, Identified
 from service.signatures.verdicts import VERDICTS
 from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
+from service.web.http.fields import Parameters, ResponseSchema, integer, text
 from service.web.schemas.comparison import AnswerDifferenceSchema
 from service.web.schemas.forms import ReadingWarningSchema
-from service.web.schemas.records import KEY, RecordSchema
-from service.web.schemas.retention import LIST
+from service.web.schemas.records import DestroyedRecordSchema, RecordSchema
 from service.web.schemas.sealed_copies import SignatureSchema
 
 
@@ -28,20 +27,6 @@ class IdentifiedFileForm(Parameters):
         "PDF、Word 等文书，扫描图片，或数据 / a PDF, a Word or other document, a scan, or data",
         required=True,
     )
-
-
-class DestroyedRecordSchema(ResponseSchema):
-    """A destroyed record: what it was, when and by which list it was destroyed."""
-
-    key = fields.field(UUID, KEY)
-    form = text(OfEdition.FORM)
-    year = integer(OfEdition.YEAR)
-    id = text("3201-0001")
-    title = text(OfEdition.TITLE)
-    version = integer(1)
-    ended = fields.timestamp_field()
-    ended_by = text("key:ba9876543210")
-    list = text(LIST, "销毁清册号 / id of the destruction list", attribute="list.id")
 
 
 class IdentifiedSchema(ResponseSchema):

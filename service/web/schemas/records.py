@@ -12,6 +12,7 @@ from service.archive.search.search_query import SORTS, STATES
 from service.errors import UnknownRecord
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
+from service.record_history.destruction import DestroyedRecord
 from service.retention.holds import submission
 from service.web.http import fields
 from service.web.http.archive_handle import archive
@@ -19,7 +20,7 @@ from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema,
 from service.web.http.urls import link
 from service.web.schemas.forms import BlankQuery
 
-KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
+KEY, LIST = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55", "0123456789ab"
 _SELF = f"/api/v1/records/{KEY}"
 
 
@@ -141,8 +142,33 @@ class RecordSchema(ResponseSchema):
         return {**vars(record), **of, "manifest_sha256": record.manifest, "files": files, "links": links}
 
 
+class DestroyedRecordSchema(ResponseSchema):
+    """A destroyed record: what it was, when and by which list it was destroyed."""
+
+    key = fields.field(UUID, KEY)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    title = text(OfEdition.TITLE)
+    version = integer(1)
+    ended = fields.timestamp_field()
+    ended_by = text("key:ba9876543210")
+    list = text(LIST, "销毁清册号 / id of the destruction list", attribute="list.id")
+    list_url = text(f"/api/v1/records/destructions/{LIST}", "销毁清册 / the destruction list")
+
+    @pre_dump
+    def _with_address(self, found: DestroyedRecord, **_: Any) -> dict[str, Any]:
+        return {**vars(found), "list_url": link("destruction.destruction", list=found.list.id)}
+
+
 class RecordListSchema(ResponseSchema):
     records = fields.nested(RecordSchema, many=True)
+    destroyed = fields.list_of(
+        DestroyedRecordSchema,
+        "没有查到档案时，编号、记录号、校验值相符的已销毁档案 / "
+        "where no record is found, destroyed ones that match by id, key or hash",
+        [],
+    )
     next = text(allow_none=True)
 
 

@@ -5,17 +5,20 @@ from typing import Any
 from marshmallow import pre_dump, validate
 from marshmallow.fields import UUID, Boolean, Date, Integer
 
+from service.access.actors import Actors
 from service.errors import Bilingual
+from service.record_history.keeping import HELD, NOT_DUE, PERMANENT, Keeping, bars
 from service.retention.destruction_list import DestructionList
 from service.retention.reason import LENGTH, is_reason
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, PROPOSED, WITHDRAWN
 from service.web.http import fields
+from service.web.http.archive_handle import archive
+from service.web.http.auth import caller
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
 from service.web.http.urls import link
-from service.web.schemas.records import KEY
+from service.web.schemas.records import KEY, LIST
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
 
-LIST = "0123456789ab"
 _REASON = Bilingual(f"应为一行文字，不超过 {LENGTH} 字。", f"Must be one line of up to {LENGTH} characters.")
 _YEARS = Bilingual("应为 1 至 999 的年数；永久为 null。", "Must be 1 to 999 years; null for good.")
 _RECORDS = Bilingual("应为清册中的条数。", "Must be the number of records in the list.")
@@ -122,24 +125,23 @@ class HoldSchema(ResponseSchema):
     reason = text("云财审〔2031〕7号")
 
 
+class LiftedHoldSchema(HoldSchema):
+    """A hold that was lifted."""
+
+    lifted = fields.timestamp_field()
+    lifted_by = text("key:ba9876543210")
+    lifted_because = text("审计结束")
+
+
+class BarSchema(ResponseSchema):
+    """Why a submission may not be destroyed today."""
+
+    code = text(NOT_DUE, enum=[HELD, PERMANENT, NOT_DUE])
+    message = fields.message("未到期，2052-01-01 起方可销毁")
+
+
 class HoldsSchema(ResponseSchema):
     holds = fields.list_of(HoldSchema)
-
-
-class RetentionSchema(ResponseSchema):
-    """How long a record is kept, whether it is on hold, and its archival code."""
-
-    years = integer(30, "null 为永久 / null: for good", allow_none=True)
-    due = field(
-        Date,
-        "2052-01-01",
-        "此日起可以销毁 / may be destroyed from this day on",
-        allow_none=True,
-    )
-    last = field(Date, "2051-12-31", "保管期限的最后一天 / last day of the period", allow_none=True)
-    ripe = fields.field(Boolean, False)
-    hold = fields.nested(HoldSchema, allow_none=True)
-    code = text("X043-WS·2021-D30-KPB-0001", "档号 / archival code", allow_none=True)
 
 
 class PeriodSchema(ResponseSchema):
@@ -212,6 +214,35 @@ class DestructionSchema(ResponseSchema):
     @pre_dump
     def _with_address(self, found: DestructionList, **_: Any) -> dict[str, Any]:
         return {**vars(found), "url": link("destruction.destruction", list=found.id)}
+
+
+class RetentionSchema(ResponseSchema):
+    """How long a record is kept, whether it is on hold, and its archival code."""
+
+    years = integer(30, "null 为永久 / null: for good", allow_none=True)
+    due = field(
+        Date,
+        "2052-01-01",
+        "此日起可以销毁 / may be destroyed from this day on",
+        allow_none=True,
+    )
+    last = field(Date, "2051-12-31", "保管期限的最后一天 / last day of the period", allow_none=True)
+    ripe = fields.field(Boolean, False)
+    barred_by = fields.list_of(
+        BarSchema, "目前不得销毁的原因，空即可以 / why it may not be destroyed now; nothing if it may"
+    )
+    hold = fields.nested(HoldSchema, allow_none=True)
+    lifted_holds = fields.list_of(LiftedHoldSchema, attribute="lifted", example=[])
+    destruction_lists = fields.list_of(
+        DestructionSchema, "列有它、尚未执行的清册 / lists with it, not carried out", [], attribute="listed"
+    )
+    code = text("X043-WS·2021-D30-KPB-0001", "档号 / archival code", allow_none=True)
+
+    @pre_dump
+    def _with_bars(self, kept: Keeping, **_: Any) -> dict[str, Any]:
+        found = bars(kept, Actors.of(archive(), caller().tenant))
+        barred = [{"code": code, "message": words} for code, words in found]
+        return {**vars(kept), "last": kept.last, "barred_by": barred}
 
 
 class ListedSchema(ResponseSchema):

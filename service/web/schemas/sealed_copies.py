@@ -7,11 +7,13 @@ from flask_smorest.fields import Upload
 from marshmallow import pre_dump
 from marshmallow.fields import UUID, Boolean
 
+from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
-from service.sealed_copies.add_copy import finding
+from service.sealed_copies.add_copy import also_in, finding
 from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN
 from service.signatures.verdicts import VERDICTS, Signature, explanation
 from service.web.http import fields
+from service.web.http.archive_handle import archive
 from service.web.http.fields import Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
 from service.web.schemas.records import KEY, RecordPath
@@ -70,6 +72,15 @@ class SignatureSchema(ResponseSchema):
         return signature.as_dict() | words
 
 
+class AlsoInSchema(ResponseSchema):
+    """Another record with the same sealed copy."""
+
+    record = fields.field(UUID, KEY)
+    id = text("3201-0002")
+    version = integer(1, minimum=1)
+    message = fields.message("同一个文件也存在档案“3201-0002”第 1 版中，请核对是否存错。")
+
+
 class SealedCopySchema(ResponseSchema):
     """A sealed copy of a record."""
 
@@ -96,11 +107,14 @@ class SealedCopySchema(ResponseSchema):
     )
     match_explanation = fields.message("文件以本记录的 PDF 原样开头，章或签名加在其后。")
     signatures = fields.list_of(SignatureSchema)
+    also_in = fields.list_of(
+        AlsoInSchema, "也存有同一文件的其他档案，供核对 / other records with the same file", []
+    )
     url = text(f"/api/v1/records/{KEY}/sealed/1")
 
     @pre_dump
     def _in_words(self, copy: Addition, **_: Any) -> dict[str, Any]:
-        found = finding(copy)
+        found, others = finding(copy), add_file.also_in(archive(), copy)
         return {
             **vars(copy),
             **vars(copy.file),
@@ -110,6 +124,10 @@ class SealedCopySchema(ResponseSchema):
             "match": copy.result["match"],
             "match_explanation": found.match,
             "signatures": found.signatures,
+            "also_in": [
+                {"record": each.key, "id": each.id, "version": each.version, "message": also_in(each)}
+                for each in others
+            ],
             "url": link("sealed_copies.copy", key=copy.record, number=copy.number),
         }
 

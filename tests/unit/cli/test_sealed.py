@@ -65,6 +65,22 @@ def test_a_copy_is_added_listed_and_written(run, record, tmp_path):
     assert run("sealed", "get", record.key, 9)[0] == 2
 
 
+def test_a_file_that_another_record_has_is_added_with_a_notice(run, record, folder, tmp_path):
+    with Archive.open(Settings.from_env({}), folder) as archive:
+        other = archive.add(entry("另一条"))
+        archive.add(entry("他人的", tenant="望川县"))
+    file = tmp_path / "scan.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n scan")
+    for id in (other.id, "他人的"):
+        assert "同一个文件" not in run("sealed", "add", id, file)[1]
+    code, said = run("sealed", "add", record.key, file)
+    assert (code, "“另一条”第 1 版中，请核对是否存错。" in said, other.key in said) == (0, True, True)
+    assert "他人的" not in said
+    assert "同一个文件也存在" in run("records", "show", record.key)[1]
+    (copy,) = json.loads(run("sealed", "list", record.key, "--json")[1])
+    assert [each["id"] for each in copy["also_in"]] == ["另一条"]
+
+
 def test_records_are_signed(run, record, tmp_path):
     out = tmp_path / "out.pdf"
     assert run("records", "get", record.key, "signed", "-o", out)[0] == 2

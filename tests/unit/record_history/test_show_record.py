@@ -95,6 +95,68 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
     assert read[-1] == ("a", first.key)
 
 
+@pytest.fixture
+def destroyed(archive, run, monkeypatch):
+    """A destroyed record, and the id of its list."""
+    monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
+    record = archive.add(entry("云泽-0001", created=OLD, files={"docx": b"PK one"}))
+    run("retention", "set", "annex2", "10")
+    listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
+    assert run("retention", "destroy", listed, "--records", "1").exit_code == 0
+    return record, listed
+
+
+def test_a_search_that_finds_nothing_names_destroyed_records(run, destroyed):
+    record, listed = destroyed
+    digest = record.files["docx"].sha256
+    for words in (
+        ("--id", record.id),
+        ("--id", record.key),
+        ("--text", "云泽 0001"),
+        ("--text", f"#{record.manifest[:16]}"),
+        ("--text", digest),
+        ("--name", "云泽", "--form", "annex2"),
+        ("--id", record.id, "--json"),
+    ):
+        result = run("records", *words)
+        assert "编号“云泽-0001”第 1 版已于 20" in result.stderr, words
+        assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 {USER}" in result.stderr
+    for words in ((), ("--id", "a"), ("--form", "annex2"), ("--id", record.id, "--form", "annex3")):
+        assert "销毁" not in run("records", *words).stderr
+
+
+def test_commands_on_a_destroyed_record_say_that_it_is(run, destroyed):
+    record, listed = destroyed
+    for words in (
+        ("records", "get", record.key, "docx"),
+        ("records", "compare", record.id),
+        ("sealed", "list", record.id),
+        ("retention", "hold", record.key, "--reason", "x"),
+    ):
+        result = run(*words)
+        assert (result.exit_code, f"按销毁清册 {listed} 销毁，执行：服务器上的用户" in result.stderr) == (
+            2,
+            True,
+        )
+
+
+def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, show, key):
+    archive.add(entry("a"))
+    text = show("a")
+    permanent = "目前不得销毁 may not be destroyed now\t永久保管 / kept for good\n"
+    assert text.index(permanent) < text.index("可销毁者 may destroy")
+    assert "档号 archival code\t没有，尚未移交 / none: not handed over yet\n" in text
+    run("retention", "set", "annex2", "30")
+    assert "\t未到期，2052-01-01 起方可销毁 / not due before 2052-01-01\n" in show("a")
+    run("retention", "hold", "a", "--reason", "审计")
+    assert f"now\t已冻结（服务器上的用户 {USER}，北京时间 20" in show("a")
+    codes = [each["code"] for each in json.loads(show("a", "--json"))["barred_by"]]
+    assert codes == ["hold", "not_due"]
+    old = archive.add(entry("old", created=OLD))
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
+    assert "目前不得销毁" not in show(old.key)
+
+
 def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monkeypatch):
     monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     record = archive.add(entry("a", created=OLD, files={"docx": b"PK one"}))

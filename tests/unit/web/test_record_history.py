@@ -80,8 +80,16 @@ def test_the_page_of_a_record_says_who_archived_it_and_who_sent_its_batch(archiv
     assert f"已冻结，不得销毁 （依据：云财审〔2031〕7号；{named}）" in page
     page = shown(get(f"/records/{batched.key}"))
     assert f"归档人： 批次处理程序 · 批次 c0ffeec0 · 提交人： {named}" in page
+    page = shown(get(f"/records/{plain.key}/retention"))
+    assert f"谁可以销毁 目前不得销毁： 已冻结（{named}，北京时间 20" in page
+    assert "没有档号，尚未移交。" in page
+    retention = get(f"/api/v1/records/{plain.key}/retention").json
+    assert [each["code"] for each in retention["barred_by"]] == ["hold", "permanent"]
+    assert "，依据：云财审〔2031〕7号）" in retention["barred_by"][0]["message"]
+    assert (retention["lifted_holds"], retention["destruction_lists"]) == ([], [])
     page = shown(get(f"/records/{plain.key}/retention?lang=en"))
-    assert f"Who may destroy key {key[0].id} '档案室张'" in page
+    assert "Who may destroy May not be destroyed now: on hold (" in page
+    assert f"; kept for good key {key[0].id} '档案室张'" in page
 
 
 def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
@@ -96,6 +104,21 @@ def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
         assert gone.manifest in response.text.replace("<wbr>", "")
     assert "Destroyed" in shown(get(f"/records/{gone.key}?lang=en"))
     assert f'href="/records/{gone.key}"' in get(f"/records/destructions/{listed}").text
+
+
+def test_a_search_that_finds_nothing_names_it(app, archive, destroyed, get):
+    gone, listed = destroyed
+    for query in ("id=旧", f"id={gone.key}", f"text={gone.manifest}"):
+        page = get(f"/records?{query}")
+        assert "没有符合条件的档案。 另有 1 条已销毁的档案符合： 编号“旧”第 1 版已于 20" in shown(page), query
+        assert f'href="/records/{gone.key}"' in page.text
+    (found,) = get(f"/api/v1/records?holding={gone.key}").json["destroyed"]
+    assert (found["id"], found["list"]) == ("旧", listed)
+    assert get(found["list_url"]).json["id"] == listed
+    assert get("/api/v1/records?form=annex9").json["destroyed"] == []
+    other = {"X-API-Key": ApiKeys(archive.engine).add("他县", ("archive:read",))[1]}
+    for path in ("/records?id=旧", "/api/v1/records?id=旧"):
+        assert listed not in app.test_client().get(path, headers=other).text
 
 
 @pytest.mark.parametrize("path", ["", "/docx", "/retention", "/sealed", "/verify"])
@@ -141,6 +164,24 @@ def test_a_file_of_it_is_recognised(app, archive, destroyed, key):
     other = {"X-API-Key": ApiKeys(archive.engine).add("云湖县", ("archive:read",))[1]}
     assert identified("/api/v1/identify", headers=other).json["result"] == "unknown"
     assert identified("/api/v1/identify", b"PK older").json["result"] == "unknown"
+
+
+def test_pages_say_that_their_times_are_those_of_china(archive, get):
+    record = archive.add(numbered(3, "时", tenant=TENANT))
+    for path in ("/records?id=时", f"/records/{record.key}"):
+        page = get(path)
+        assert '<time datetime="2021-03-09T08:00:00.123456Z">2021-03-09 16:00</time>' in page.text
+        assert "本页的时间均为北京时间。" in page.text
+
+
+def test_without_the_permission_to_archive_pages_say_what_needs_it(archive, get):
+    record = archive.add(numbered(4, "读", tenant=TENANT))
+    page = get(f"/records/{record.key}")
+    assert "存入盖章件，须用有“归档和提交批次”权限的访问密钥。" in page.text
+    assert ('id="sealed-form"' in page.text, f"/records/{record.key}/cover" in page.text) == (False, True)
+    page = get("/records/handover?form=annex2").text
+    assert "生成移交包会编定档号，须用有“归档和提交批次”权限的访问密钥。" in page
+    assert "四性检测报告须用有" in page
 
 
 def test_other_tenants_learn_nothing_of_it(app, archive, destroyed):

@@ -12,6 +12,7 @@ import pytest
 from service.archive import Archive
 from service.archive.database import reading
 from service.audit.audit_search import Wanted, rows
+from service.submission import time_in_china
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant, problem
 from tests.helpers.archive import entry
@@ -71,6 +72,19 @@ def test_a_copy_is_added_listed_and_downloaded(client, record):
     assert client.get(f"/api/v1/records/{record.key}/verify").json["files"] == 6
     links = client.get(f"/api/v1/records/{record.key}").json["links"]
     assert links["sealed"] == sealed(record)
+
+
+def test_a_file_that_another_record_has_is_kept_with_a_notice(app, client, record):
+    other = app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry("另一条"))
+    scan = b"\x89PNG\r\n\x1a\n twice"
+    first = send(client, f"/api/v1/records/{other.key}/sealed", scan)
+    assert (first.status_code, first.json["also_in"]) == (201, [])
+    second = send(client, f"/api/v1/records/{record.key}/sealed", scan)
+    notice = "同一个文件也存在档案“另一条”第 1 版中，请核对是否存错。"
+    assert second.status_code == 201
+    assert [(each["record"], each["message"]) for each in second.json["also_in"]] == [(other.key, notice)]
+    page = client.get(f"/records/{record.key}").text
+    assert f'<p class="notice">{notice} <a href="/records/{other.key}">' in page
 
 
 def test_a_refusal_says_why_and_adds_nothing(client, record):
@@ -137,7 +151,7 @@ def test_the_page_of_a_record_takes_a_copy_without_javascript(client, record):
     assert "第1份签署后有改动" in text
     assert text.count("签署后有改动云泽县科协公章，云泽县科学技术协会") == 2
     assert "签署人自报时间" in text
-    assert f"时间戳{TODAY:%Y-%m-%d%H:%M}UTC" in text
+    assert f"时间戳{time_in_china(TODAY):%Y-%m-%d%H:%M}" in text
     assert "6个文件" in text
     assert "Changed after signing" in client.get(f"{page}?lang=en").get_data(as_text=True)
 

@@ -7,6 +7,7 @@ from flask import Response, request
 
 from service.archive.search import found_records, search_fill
 from service.database.columns import iso
+from service.record_history import destroyed_search, destruction
 from service.submission import date_in_china, time_in_china
 from service.web.api import record_list, records
 from service.web.http.archive_handle import archive
@@ -14,7 +15,7 @@ from service.web.http.audit_log import allowed, audited
 from service.web.http.auth import caller
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
-from service.web.pages import page_access
+from service.web.pages import page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.pages.record_pages import title
 
@@ -64,6 +65,7 @@ def _index() -> Response:
         asked=search.asked if search else {name: request.args.get(name, "") for name in _ASKED},
         has_more=search is not None and search.has_more,
         titles=title,
+        gone=lambda found: destruction.gone(archive(), found).text.of(render.page_language()),
         iso=iso,
         listing=search.listing if search else {},
         whole_of=caller().tenant if search and not search.is_narrowed else "",
@@ -83,6 +85,7 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
     following = page[-1].key if count > len(page) else None
     return {
         "records": page,
+        "destroyed": [] if page or after else destroyed_search.matching(archive(), **search.filters),
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,

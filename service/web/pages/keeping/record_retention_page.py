@@ -3,15 +3,17 @@
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from service.access.actors import Actors
 from service.database.columns import iso
 from service.record_history.history import may_destroy
+from service.record_history.keeping import bars
 from service.web.api import records
 from service.web.api.keeping import retention
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, settings
 from service.web.openapi import pages
-from service.web.pages import page_access
+from service.web.pages import page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
@@ -49,7 +51,7 @@ def _index(key: str, fault: str = "") -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("record_retention", record=None, key=key)
     found = records.find(key)
-    kept = retention.of_record(found)
+    kept, actors = retention.of_record(found), Actors.of(archive(), caller().tenant)
     return page_access.tenant_page(
         "record_retention",
         key=key,
@@ -57,6 +59,7 @@ def _index(key: str, fault: str = "") -> Response:
         title=title(found),
         fault=fault,
         kept=kept,
+        barred=[words.of(render.page_language()) for _, words in bars(kept, actors)],
         destroyers=may_destroy(archive(), found.tenant),
         second_person=settings().second_person,
         may_destroy="archive:destroy" in caller().scopes,

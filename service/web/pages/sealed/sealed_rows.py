@@ -1,5 +1,6 @@
 """The sealed copies of a record and its signed PDF as the page shows them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,10 @@ class SignatureRow:
 
 @dataclass(frozen=True)
 class CopyRow:
-    """A sealed copy with what was found of it; `state` is "good", "doubtful", "bad" or ""."""
+    """A sealed copy with what was found of it; `state` is "good", "doubtful", "bad" or "".
+
+    `also_in` are the other records with the same file.
+    """
 
     copy: Addition
     url: str
@@ -37,6 +41,7 @@ class CopyRow:
     match: str
     state: str
     added: str
+    also_in: Sequence[Record]
     signatures: tuple[SignatureRow, ...]
 
 
@@ -59,6 +64,7 @@ def _row(copy: Addition, lang: str) -> CopyRow:
         found.match.of(lang),
         finding_state(found),
         iso(copy.added),
+        add_file.also_in(archive(), copy),
         signature_rows(found, lang),
     )
 

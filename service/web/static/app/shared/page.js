@@ -9,6 +9,7 @@ export function word(key, values = {}) {
 }
 
 const ANNOUNCED = 5_000; // ms
+const CHINA = 8 * 3_600_000; // ms that its clocks are ahead of UTC
 const SHOWN = 12_000; // ms until a notice of what was done covers nothing any more
 
 /** An element of the page. @type {(id: string) => any} */
@@ -31,18 +32,18 @@ export function element(name, attributes = {}, ...children) {
 /** Disables a button with aria-disabled, so that it keeps the focus. */
 export const disable = (button, idle) => button.setAttribute("aria-disabled", String(idle));
 
-/** Formats a local date and time; with `clock` only hour and minute. */
+/** Formats a date and time as in China; with `clock` only hour and minute. */
 export function moment(date, { clock = false } = {}) {
   const two = (number) => String(number).padStart(2, "0");
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return clock ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+  const there = new Date(date.getTime() + CHINA);
+  const time = `${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`;
+  return clock ? time : `${there.getUTCFullYear()}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())} ${time}`;
 }
 
-/** Shows the content for browsers with JavaScript, with times in the local time zone. */
+/** Shows the content for browsers with JavaScript. */
 export function prepare(made) {
   for (const hidden of made.querySelectorAll("[data-js]")) hidden.hidden = false;
   for (const plain of made.querySelectorAll("[data-plain], noscript")) plain.remove();
-  for (const time of made.querySelectorAll("time")) time.textContent = moment(new Date(time.dateTime));
 }
 
 let announced; // the timer of the last announcement

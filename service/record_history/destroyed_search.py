@@ -1,0 +1,63 @@
+"""Destroyed records that a search matches, by what is kept of them: id, key, hashes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+
+from service.archive import Archive
+from service.archive.search import search_text
+from service.record_history import destruction
+from service.record_history.destruction import DestroyedRecord
+from service.retention import holds
+from service.retention.retention_tables import LISTED
+
+_MOST = 20  # submissions
+_DIGITS = 16  # of a hash, which a cover sheet prints
+
+
+def matching(
+    archive: Archive,
+    *,
+    id: str | None = None,
+    holding: str | None = None,
+    name: str | None = None,
+    text: str | None = None,
+    **filters: Any,
+) -> list[DestroyedRecord]:
+    """The newest destroyed version of each submission that a search of `Archive.records` matches, up to 20.
+
+    Names are gone with the records: those in an id are found. Nothing for a search that is for none of these,
+    or for what only kept records have (a state, a batch).
+    """
+    words = [word for given in (holding, name, text) for word in search_text.parts(given or "")]
+    if not (id or words) or filters.get("state") or filters.get("records") is not None:
+        return []
+    wanted = [*_within(filters), *map(_has, words), *([_is(id)] if id else [])]
+    with archive.reading() as connection:
+        found = sorted(destruction.destroyed_where(connection, *wanted), key=lambda each: each.version)
+    newest = {holds.submission(each): each for each in found}
+    return [*newest.values()][:_MOST]
+
+
+def _within(filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
+    for name in ("tenant", "form", "year"):
+        if filters.get(name) is not None:
+            yield LISTED.c[name] == filters[name]
+    if filters.get("since"):
+        yield LISTED.c.created >= filters["since"]
+    if filters.get("until"):
+        yield LISTED.c.created < filters["until"]
+
+
+def _is(named: str) -> ColumnElement[bool]:
+    return or_(LISTED.c.id == named, LISTED.c.record == named)
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Whether a word is part of an id, or a key or hash of the record."""
+    found = [func.lower(LISTED.c.id).contains(word, autoescape=True), LISTED.c.record == word]
+    if len(digits := word.removeprefix("#")) >= _DIGITS:
+        found += [LISTED.c.manifest.startswith(digits, autoescape=True)]
+        found += [LISTED.c.files.contains(digits, autoescape=True)]
+    return or_(*found)
