@@ -11,7 +11,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files
@@ -86,7 +85,6 @@ def export(
     classification (unless `renumber`); ArchiveFault if a file was changed; OSError.
     """
     foresee(archive, chosen)
-    actors = Actors.of(archive)
     count = PackageCount(kept=not is_read_only(archive.engine))
     with new_bag(package) as folder:
         with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
@@ -95,7 +93,7 @@ def export(
             for number, item in enumerate(
                 _items(archive, folder, classification, chosen, count, renumber), 1
             ):
-                (folder / str(item.code) / NAME).write_bytes(metadata(item, classification, actors))
+                (folder / str(item.code) / NAME).write_bytes(metadata(item, classification))
                 _count(count, item)
                 table.writerow(map(csv_cell, _row(item, classification, number)))
                 on_progress(count)
