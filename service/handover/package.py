@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
 from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files

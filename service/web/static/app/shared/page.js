@@ -9,7 +9,6 @@ export function word(key, values = {}) {
 }
 
 const ANNOUNCED = 5_000; // ms
-const CHINA = 8 * 3_600_000; // ms that its clocks are ahead of UTC
 const SHOWN = 12_000; // ms until a notice of what was done covers nothing any more
 
 /** An element of the page. @type {(id: string) => any} */
@@ -35,7 +34,7 @@ export const disable = (button, idle) => button.setAttribute("aria-disabled", St
 /** Formats a date and time as in China; with `clock` only hour and minute. */
 export function moment(date, { clock = false } = {}) {
   const two = (number) => String(number).padStart(2, "0");
-  const there = new Date(date.getTime() + CHINA);
+  const there = new Date(date.getTime() + 8 * 3_600_000);
   const time = `${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`;
   return clock ? time : `${there.getUTCFullYear()}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())} ${time}`;
 }
