@@ -133,7 +133,7 @@ def _hold_place(row: RowMapping) -> str:
 
 def _logged_lists(connection: Connection) -> _States:
     lists: dict[str, dict[str, str | None]] = {}
-    tenants, deleted = {}, defaultdict(list)
+    acts = defaultdict(list)
     for row in _rows(connection, "deletion_proposed", *_LIST_ENDS):
         id, *rest = row["detail"].split()
         if row["action"] == "deletion_proposed":
@@ -145,16 +145,19 @@ def _logged_lists(connection: Connection) -> _States:
                 "ended_by": _ABSENT,
                 "entries": None,
             }
-            tenants[id] = row["tenant"]
         elif id in lists:
-            deleted[id].append(row)
             lists[id] |= {"state": _LIST_ENDS[row["action"]], "ended_by": row["who"]}
+        acts[id, row["action"]].append(row)
     for id, columns in lists.items():
-        if columns["state"] == DESTROYED:
-            columns["entries"] = _digest(deleted[id])
+        listed = acts[id, "deletion" if columns["state"] == DESTROYED else "deletion_proposed"]
+        if all(row["record"] for row in listed):  # not so in a proposal of an earlier version
+            columns["entries"] = _digest(listed)
         if columns["state"] == WITHDRAWN:  # what else it is matters no more
-            columns |= dict.fromkeys(("proposed_by", "whole_tenant", "records"))
-    return {list_place(id): _State(columns, tenants[id]) for id, columns in lists.items()}
+            columns |= dict.fromkeys(("proposed_by", "whole_tenant", "records", "entries"))
+    return {
+        list_place(id): _State(columns, _tenant(acts[id, "deletion_proposed"]))
+        for id, columns in lists.items()
+    }
 
 
 def _lists(connection: Connection) -> _States:
@@ -173,9 +176,14 @@ def _lists(connection: Connection) -> _States:
             "ended_by": each.ended_by,
             "entries": _digest(of),
         }
-        tenants = {entry["tenant"] for entry in of}
-        found[list_place(each.id)] = _State(columns, tenants.pop() if len(tenants) == 1 else "")
+        found[list_place(each.id)] = _State(columns, _tenant(of))
     return found
+
+
+def _tenant(rows: Iterable[Mapping[Any, Any]]) -> str:
+    """The tenant that may know of a list, by its records or their rows; "" if there are several."""
+    tenants = {row["tenant"] for row in rows}
+    return tenants.pop() if len(tenants) == 1 else ""
 
 
 def _digest(entries: Iterable[Mapping[Any, Any]]) -> str:

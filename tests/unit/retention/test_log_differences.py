@@ -85,7 +85,6 @@ def edited(archive, *statements):
             "list_differs",
             {"state": ("proposed", "withdrawn"), "ended_by": ("—", "x")},
         ),
-        ("DELETE FROM destruction_entries WHERE id = 'listed'", "list_differs", {"records": ("1", "0")}),
         (
             "UPDATE keys SET scopes = 'generate archive:destroy' WHERE revoked IS NULL",
             "key_differs",
@@ -111,6 +110,18 @@ def test_what_was_edited_is_named_with_what_the_log_has(made, statement, code, v
     assert fault.of == {"key_differs": "云泽县", "period_differs": None}.get(code, "")
 
 
+@pytest.mark.parametrize(
+    ("statement", "columns"),
+    [
+        (f"UPDATE destruction_entries SET manifest = '{64 * '0'}' WHERE id = 'listed'", ["entries"]),
+        ("DELETE FROM destruction_entries WHERE id = 'listed'", ["records", "entries"]),
+    ],
+)
+def test_a_record_of_a_proposed_list_that_was_replaced_or_removed_is_found(made, statement, columns):
+    (fault,) = edited(made.archive, statement)
+    assert (fault.code, fault.columns) == ("list_differs", columns)
+
+
 def test_rows_that_are_gone_or_new_are_named_with_all_their_columns(made):
     found = edited(
         made.archive,
@@ -123,7 +134,9 @@ def test_rows_that_are_gone_or_new_are_named_with_all_their_columns(made):
     )
     of_key, columns = {each.place: each.columns for each in found}, ["tenant", "scopes", "expires", "secret"]
     assert [each.columns for each in found if each.code == "list_differs"].count(["entries"]) == 1
-    assert of_key[f"destruction_lists/{made.list}"] == ["proposed_by", "whole_tenant", "records", "state"]
+    assert of_key[f"destruction_lists/{made.list}"] == [
+        *("proposed_by", "whole_tenant", "records", "state", "entries")
+    ]
     assert of_key[made.key] == ["expires", "secret"]
     assert of_key["keys/forged"] == [*columns, "revoked"]
     assert len(found) == 5
