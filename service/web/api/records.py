@@ -68,7 +68,8 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
     gone = [] if page or after else destroyed_search.matching(archive(), **asked)
-    return {"records": page, "destroyed": gone, "next": following(page[-1].key) if more else None}
+    listed = {"records": page, "next": following(page[-1].key) if more else None}
+    return listed | ({"destroyed": gone} if gone else {})
 
 
 @blueprint.post("/forms/<form>/<year>/records")

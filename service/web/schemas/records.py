@@ -167,7 +167,7 @@ class RecordListSchema(ResponseSchema):
         DestroyedRecordSchema,
         "没有查到档案时，编号、记录号、校验值相符的已销毁档案 / "
         "where no record is found, destroyed ones that match by id, key or hash",
-        [],
+        optional=True,
     )
     next = text(allow_none=True)
 
