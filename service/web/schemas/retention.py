@@ -8,15 +8,14 @@ from marshmallow.fields import UUID, Boolean, Date, Integer
 from service.access.actors import Actors
 from service.errors import Bilingual
 from service.record_history.keeping import HELD, NOT_DUE, PERMANENT, Keeping, bars
-from service.retention.destruction_list import DestructionList
 from service.retention.reason import LENGTH, is_reason
-from service.retention.retention_tables import DESTROYED, EVERY_YEAR, PROPOSED, WITHDRAWN
+from service.retention.retention_tables import EVERY_YEAR
 from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
-from service.web.http.urls import link
-from service.web.schemas.records import KEY, LIST
+from service.web.schemas.destruction import DestructionSchema
+from service.web.schemas.records import KEY
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
 
 _REASON = Bilingual(f"应为一行文字，不超过 {LENGTH} 字。", f"Must be one line of up to {LENGTH} characters.")
@@ -106,14 +105,6 @@ class DueQuery(Page):
     id = fields.printable_parameter("只要这个编号 / only this id")
 
 
-class ListPath(Parameters):
-    list = text(LIST, "清册号 / the list's id", required=True)
-
-
-class ListFileQuery(Parameters):
-    format = fields.format_of("xlsx", "csv")
-
-
 class HoldSchema(ResponseSchema):
     """A hold on all versions of a submission."""
 
@@ -123,14 +114,6 @@ class HoldSchema(ResponseSchema):
     since = fields.timestamp_field()
     who = text("key:0123456789ab")
     reason = text("云财审〔2031〕7号")
-
-
-class LiftedHoldSchema(HoldSchema):
-    """A hold that was lifted."""
-
-    lifted = fields.timestamp_field()
-    lifted_by = text("key:ba9876543210")
-    lifted_because = text("审计结束")
 
 
 class BarSchema(ResponseSchema):
@@ -199,23 +182,6 @@ class DuesSchema(ResponseSchema):
     more = field(Boolean, False, "还有更多 / whether there are more")
 
 
-class DestructionSchema(ResponseSchema):
-    """A destruction list (销毁清册)."""
-
-    id = text(LIST)
-    state = text(PROPOSED, enum=[PROPOSED, DESTROYED, WITHDRAWN])
-    reason = text("保管期限届满")
-    proposed = fields.timestamp_field()
-    proposed_by = text("key:0123456789ab")
-    ended = fields.timestamp_field(allow_none=True)
-    ended_by = text("key:ba9876543210", allow_none=True)
-    url = text(f"/api/v1/records/destructions/{LIST}")
-
-    @pre_dump
-    def _with_address(self, found: DestructionList, **_: Any) -> dict[str, Any]:
-        return {**vars(found), "url": link("destruction.destruction", list=found.id)}
-
-
 class RetentionSchema(ResponseSchema):
     """How long a record is kept, whether it is on hold, and its archival code."""
 
@@ -243,28 +209,3 @@ class RetentionSchema(ResponseSchema):
         found = bars(kept, Actors.of(archive(), caller().tenant))
         barred = [{"code": code, "message": words} for code, words in found]
         return {**vars(kept), "last": kept.last, "barred_by": barred}
-
-
-class ListedSchema(ResponseSchema):
-    """A record of a destruction list."""
-
-    record = field(UUID, KEY)
-    form = text(OfEdition.FORM)
-    year = integer(OfEdition.YEAR)
-    id = text("3201-0001")
-    title = text(OfEdition.TITLE)
-    version = integer(1)
-    created = fields.timestamp_field()
-    due = text("2032-01-01", allow_none=True)
-    manifest = fields.digest()
-    files = fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
-
-
-class WholeDestructionSchema(DestructionSchema):
-    """A destruction list with its records."""
-
-    records = fields.list_of(ListedSchema, attribute="entries")
-
-
-class DestructionsSchema(ResponseSchema):
-    destructions = fields.list_of(DestructionSchema)

@@ -15,14 +15,13 @@ from service.web.http.blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import link, saved_as
 from service.web.openapi.parts import DOWNLOAD_HEADERS, file_response, raises
-from service.web.schemas.retention import (
-    CountBody,
+from service.web.schemas.destruction import (
     DestructionsSchema,
     ListFileQuery,
     ListPath,
-    ProposalBody,
     WholeDestructionSchema,
 )
+from service.web.schemas.retention import CountBody, ProposalBody
 
 _REFUSED = raises("destruction_refused")
 

@@ -1,0 +1,63 @@
+"""Schemas of destruction lists."""
+
+from typing import Any
+
+from marshmallow import pre_dump
+from marshmallow.fields import UUID
+
+from service.retention.destruction_list import DestructionList
+from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
+from service.web.http import fields
+from service.web.http.fields import OfEdition, Parameters, ResponseSchema, field, integer, text
+from service.web.http.urls import link
+from service.web.schemas.records import KEY, LIST
+
+
+class ListPath(Parameters):
+    list = text(LIST, "清册号 / the list's id", required=True)
+
+
+class ListFileQuery(Parameters):
+    format = fields.format_of("xlsx", "csv")
+
+
+class DestructionSchema(ResponseSchema):
+    """A destruction list (销毁清册)."""
+
+    id = text(LIST)
+    state = text(PROPOSED, enum=[PROPOSED, DESTROYED, WITHDRAWN])
+    reason = text("保管期限届满")
+    proposed = fields.timestamp_field()
+    proposed_by = text("key:0123456789ab")
+    ended = fields.timestamp_field(allow_none=True)
+    ended_by = text("key:ba9876543210", allow_none=True)
+    url = text(f"/api/v1/records/destructions/{LIST}")
+
+    @pre_dump
+    def _with_address(self, found: DestructionList, **_: Any) -> dict[str, Any]:
+        return {**vars(found), "url": link("destruction.destruction", list=found.id)}
+
+
+class ListedSchema(ResponseSchema):
+    """A record of a destruction list."""
+
+    record = field(UUID, KEY)
+    form = text(OfEdition.FORM)
+    year = integer(OfEdition.YEAR)
+    id = text("3201-0001")
+    title = text(OfEdition.TITLE)
+    version = integer(1)
+    created = fields.timestamp_field()
+    due = text("2032-01-01", allow_none=True)
+    manifest = fields.digest()
+    files = fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
+
+
+class WholeDestructionSchema(DestructionSchema):
+    """A destruction list with its records."""
+
+    records = fields.list_of(ListedSchema, attribute="entries")
+
+
+class DestructionsSchema(ResponseSchema):
+    destructions = fields.list_of(DestructionSchema)
