@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, or_, select
 
 from service.archive import Archive
 from service.archive.search import search_text
 from service.record_history import destruction
 from service.record_history.destruction import DestroyedRecord
 from service.retention import holds
-from service.retention.retention_tables import LISTED
+from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 
-_MOST = 20  # submissions
+_MOST, _MOST_VERSIONS = 20, 200  # submissions, and versions of all of them
 _DIGITS = 16  # of a hash, which a cover sheet prints
 
 
@@ -34,9 +34,11 @@ def matching(
     if not (id or words) or filters.get("state") or filters.get("records") is not None:
         return []
     wanted = [*_within(filters), *map(_has, words), *([_is(id)] if id else [])]
+    keys = select(LISTED.c.record).join(LISTS).where(LISTS.c.state == DESTROYED, *wanted)
+    latest = keys.order_by(LISTED.c.version.desc()).limit(_MOST_VERSIONS)
     with archive.reading() as connection:
-        found = sorted(destruction.destroyed_where(connection, *wanted), key=lambda each: each.version)
-    newest = {holds.submission(each): each for each in found}
+        found = [*destruction.destroyed_where(connection, LISTED.c.record.in_(latest))]
+    newest = {holds.submission(each): each for each in sorted(found, key=lambda each: each.version)}
     return [*newest.values()][:_MOST]
 
 

@@ -19,7 +19,7 @@ from service.retention import periods
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
 
 _ABSENT = "—"
-_LIST_ENDS = {"deletion_withdrawn": WITHDRAWN, "deletion": DESTROYED}
+_LIST_ACTS = ("deletion_proposed", "deletion_withdrawn", "deletion")
 
 
 @dataclass(frozen=True)
@@ -132,32 +132,33 @@ def _hold_place(row: RowMapping) -> str:
 
 
 def _logged_lists(connection: Connection) -> _States:
-    lists: dict[str, dict[str, str | None]] = {}
-    acts = defaultdict(list)
-    for row in _rows(connection, "deletion_proposed", *_LIST_ENDS):
-        id, *rest = row["detail"].split()
-        if row["action"] == "deletion_proposed":
-            lists[id] = {
-                "proposed_by": row["who"],
-                "whole_tenant": _yes("whole_tenant" in rest),
-                "records": rest[-1].partition("=")[2],
-                "state": PROPOSED,
-                "ended_by": _ABSENT,
-                "entries": None,
-            }
-        elif id in lists:
-            lists[id] |= {"state": _LIST_ENDS[row["action"]], "ended_by": row["who"]}
-        acts[id, row["action"]].append(row)
-    for id, columns in lists.items():
-        listed = acts[id, "deletion" if columns["state"] == DESTROYED else "deletion_proposed"]
-        if all(row["record"] for row in listed):  # not so in a proposal of an earlier version
-            columns["entries"] = _digest(listed)
-        if columns["state"] == WITHDRAWN:  # what else it is matters no more
-            columns |= dict.fromkeys(("proposed_by", "whole_tenant", "records", "entries"))
+    acts: dict[str, dict[str, list[RowMapping]]] = defaultdict(lambda: {act: [] for act in _LIST_ACTS})
+    for row in _rows(connection, *_LIST_ACTS):
+        if row["record"] or row["action"] != "deletion":  # without one: the clean-up was repeated
+            acts[row["detail"].split()[0]][row["action"]].append(row)
     return {
-        list_place(id): _State(columns, _tenant(acts[id, "deletion_proposed"]))
-        for id, columns in lists.items()
+        list_place(id): _State(_list_columns(*of.values()), _tenant(of["deletion_proposed"]))
+        for id, of in acts.items()
+        if of["deletion_proposed"]
     }
+
+
+def _list_columns(
+    proposed: Sequence[RowMapping], withdrawn: Sequence[RowMapping], destroyed: Sequence[RowMapping]
+) -> dict[str, str | None]:
+    """What the log has of a list, by its rows of each act."""
+    listed, words = destroyed or proposed, proposed[0]["detail"].split()
+    columns = {
+        "proposed_by": proposed[0]["who"],
+        "whole_tenant": _yes("whole_tenant" in words),
+        "records": words[-1].partition("=")[2],
+        "state": DESTROYED if destroyed else PROPOSED,
+        "ended_by": destroyed[0]["who"] if destroyed else _ABSENT,
+        "entries": _digest(listed) if all(row["record"] for row in listed) else None,  # older: one row
+    }
+    if withdrawn:  # what else it is matters no more
+        return dict.fromkeys(columns) | {"state": WITHDRAWN, "ended_by": withdrawn[0]["who"]}
+    return columns
 
 
 def _lists(connection: Connection) -> _States:
@@ -193,9 +194,9 @@ def _digest(entries: Iterable[Mapping[Any, Any]]) -> str:
 
 
 def _logged_keys(connection: Connection, keys: Sequence[ApiKey]) -> _States:
-    first = connection.scalar(select(AUDIT.c.time).order_by(AUDIT.c.seq).limit(1)) or ""
+    first = connection.scalar(select(AUDIT.c.time).order_by(AUDIT.c.seq).limit(1))
     unknown = dict.fromkeys(("tenant", *api_keys.LOGGED, "revoked"))
-    found = {_key_place(key.id): {**unknown} for key in keys if iso(key.created) < first}
+    found = {_key_place(key.id): {**unknown} for key in keys if first is None or iso(key.created) < first}
     tenants = {_key_place(key.id): key.tenant for key in keys}
     for row in _rows(connection, "key_made", "key_revoked"):
         id, *rest = row["detail"].split()

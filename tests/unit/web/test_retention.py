@@ -21,7 +21,7 @@ from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
 from service.errors import ArchiveUnavailable
-from service.retention import erasure
+from service.retention import erasure, log_differences
 from service.web.http.idempotency_store import StoredResponse
 from tests.helpers.application import application
 from tests.helpers.archive import entry, faults
@@ -278,6 +278,10 @@ def test_a_destruction_whose_database_is_in_use_says_so_and_is_completed_later(o
     assert "数据库正忙" in shown(first)
     assert 'value="destroy"' in first.text
     assert office.asks("two", "POST", f"/destructions/{id}", {"records": 1}).status_code == 503
+    assert "数据库正忙" in shown(office.opens("one", path, do="destroy", records="1"))
+    assert ("deletion", None, "ok") not in office.acts()
+    with office.archive.reading() as connection:
+        assert list(log_differences.faults(connection)) == []
     monkeypatch.setattr(erasure, "leave_no_trace", clean)
     again = office.opens("two", path, do="destroy", records="1")
     assert "数据库正忙" not in shown(again)

@@ -9,7 +9,7 @@ from service.retention.list_file import STATES
 from service.retention.retention_tables import DESTROYED, PROPOSED
 from service.submission import time_in_china
 from service.web.api.keeping import destruction
-from service.web.http.audit_log import actor, audited
+from service.web.http.audit_log import actor, audited, happened
 from service.web.http.auth import caller, settings
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import pages
@@ -66,6 +66,7 @@ def _destroy(list: str) -> None:
     except ArchiveUnavailable:
         if destruction.find(list).state != DESTROYED:
             raise
+        happened(action=None)  # logged with each record
         g.kexie_uncleaned = True
 
 
