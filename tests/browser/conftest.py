@@ -25,7 +25,7 @@ _UNUSED = "--disable-features=SpareRendererForSitePerProcess"
 
 @pytest.fixture(scope="package")
 def browser():
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=300_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", _UNUSED])
         try:

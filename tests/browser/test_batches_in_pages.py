@@ -21,7 +21,6 @@ from tests.helpers.docx_read import squash, text
 EMAIL = "不像电子信箱，应如 name@example.com；多个用“、”隔开。"
 PHONE = "不像电话号码。可写区号和分机，多个号码用“、”或“/”隔开。"
 APPLICANT = "第{number}县科协"
-TIMEOUT = 180_000  # ms
 ROWS, FAULTY = 12, ("3201-0004", "3201-0011")
 _WATCH = """setInterval(() => {
   const bar = document.getElementById("progress");
@@ -55,7 +54,7 @@ def send(page, name, content):
 
 def ended(page, failed=0):
     state = f"已结束，{failed} 份失败" if failed else "已结束"
-    expect(page.locator("#state")).to_have_text(state, timeout=TIMEOUT)
+    expect(page.locator("#state")).to_have_text(state)
 
 
 def counts(page):
@@ -63,7 +62,7 @@ def counts(page):
 
 
 def saved(page, link):
-    with page.expect_download(timeout=30_000) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("link", name=link).click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
@@ -202,15 +201,15 @@ def test_a_batch_is_cancelled_after_a_question(visit, gate):
     gate.allow(1)
     page = visit("/batches")
     send(page, "取消.ndjson", lines(20, "cancelled"))
-    page.wait_for_function("() => document.getElementById('progress')?.value > 0", timeout=TIMEOUT)
+    page.wait_for_function("() => document.getElementById('progress')?.value > 0")
     page.get_by_role("button", name="取消批次").click()
     notice = page.locator("#notice")
     expect(notice).to_contain_text("确定取消？已完成的保留。")
     expect(notice.get_by_role("button", name="取消批次")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#state")).to_have_text("已取消", timeout=TIMEOUT)
+    expect(page.locator("#state")).to_have_text("已取消")
     gate.open()
-    expect(page.locator("#cancel")).to_be_hidden(timeout=TIMEOUT)
+    expect(page.locator("#cancel")).to_be_hidden()
     assert int(counts(page)["已取消"]) > 0
 
 

@@ -19,7 +19,7 @@ def test_the_client_for_browsers_runs_in_a_portal_s_page(service, portal, browse
         return [link.download, blob.type, await blob.slice(0, 5).text()];
     }}"""
     asked = {"form": "annex3", "year": 2021, "origin": portal}
-    made = httpx.post(f"{service}/api/v1/embed-tokens", json=asked, timeout=60)
+    made = httpx.post(f"{service}/api/v1/embed-tokens", json=asked, timeout=300)
     context = browser.new_context()
     try:
         page = context.new_page()

@@ -213,7 +213,7 @@ def test_scores_are_added_up(visit):
     before = page.get_by_label("5.5").bounding_box()
     sent = []
     page.on("request", lambda request: sent.append(request.url) if "format=pdf" in request.url else None)
-    with page.expect_download(timeout=30_000) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("button", name="下载 PDF").dblclick()
     expect(page.locator("#notice")).to_contain_text("已下载：")
     expect(page.locator("#notice")).to_be_in_viewport(ratio=1)

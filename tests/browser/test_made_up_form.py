@@ -21,7 +21,7 @@ from service.extraction import extract
 from service.roundtrip import differences
 from service.submission import validate
 from service.web.controls import form_data
-from tests.helpers.batch import TIMEOUT, workbook_bytes
+from tests.helpers.batch import workbook_bytes
 from tests.helpers.browser import Visit, downloaded
 from tests.helpers.docx_read import squash
 from tests.helpers.forms import made_up
@@ -39,7 +39,7 @@ def edition(monkeypatch):
 
 @pytest.fixture
 def http(forms_outside):
-    with httpx.Client(base_url=forms_outside, timeout=TIMEOUT) as client:
+    with httpx.Client(base_url=forms_outside, timeout=300) as client:
         yield client
 
 
@@ -115,7 +115,7 @@ def test_a_filled_sheet_becomes_a_record_that_stays_what_it_is(edition, http, ar
     del sent["person"]["photo"]  # which no sheet has
     filled = {"file": ("talent.xlsx", filled_sheet(edition, http.get(f"{EDITION}/sheet").content, sent))}
     batch = http.post("/api/v1/batches", files=filled).headers["Location"]
-    assert awaited(lambda: http.get(batch).json()["state"] == "finished", TIMEOUT), http.get(batch).json()
+    assert awaited(lambda: http.get(batch).json()["state"] == "finished"), http.get(batch).json()
     (record,) = http.get("/api/v1/records", params={"form": made_up.FORM, "id": "batched"}).json()["records"]
     assert_same(edition, sent, http.get(f"/api/v1/records/{record['key']}/payload").json())
 

@@ -26,9 +26,9 @@ def keep(service, id, form="annex3", year=2021, data=DATA):
     """Archives a submission; its record."""
     address = f"{service}/api/v1/forms/{form}/{year}/documents?archive=true&format=docx&id={id}"
     request = urllib.request.Request(address, json.dumps(data).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=300) as answer:
         location = answer.headers["Location"]
-    with urllib.request.urlopen(service + location, timeout=20) as answer:
+    with urllib.request.urlopen(service + location, timeout=300) as answer:
         return json.load(answer)
 
 

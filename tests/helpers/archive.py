@@ -110,7 +110,7 @@ def adding(settings, start, count, id=None):
     sender.close()
     try:
         yield Adding(process, receiver)
-        process.join(60)
+        process.join(300)
         assert not process.is_alive()
     finally:
         process.kill()
@@ -131,7 +131,7 @@ NOBODY = 65534
 
 
 def _mounted(*words):
-    return subprocess.run(["mount", *map(str, words)], capture_output=True, timeout=20).returncode == 0
+    return subprocess.run(["mount", *map(str, words)], capture_output=True, timeout=300).returncode == 0
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def small(size):
         try:
             yield root
         finally:
-            subprocess.run(["umount", "-l", root], check=True, timeout=20)
+            subprocess.run(["umount", "-l", root], check=True, timeout=300)
 
 
 def fill(archive):
@@ -175,7 +175,7 @@ def read_only(place):
             assert _mounted("-o", "remount,bind,ro", place)
             yield
         finally:
-            subprocess.run(["umount", "-l", place], check=True, timeout=20)
+            subprocess.run(["umount", "-l", place], check=True, timeout=300)
         return
     inside = [place, *place.rglob("*")]
     for path in inside:

@@ -26,7 +26,7 @@ from service.errors import KexieError
 from tests.helpers.processes import awaited, below
 
 COMMAND = Path(sys.executable).with_name("kexie-forms")
-TIMEOUT = 120  # seconds
+TIMEOUT = 300  # seconds
 WITH_WORKERS = ("batch", "import", "regenerate")
 
 
@@ -116,7 +116,7 @@ class Place:
 
     def until(self, done):
         """Waits until so many items are done."""
-        assert awaited(lambda: self.states().get("done", 0) >= done, TIMEOUT), self.states()
+        assert awaited(lambda: self.states().get("done", 0) >= done), self.states()
 
     def records(self):
         """Each record's form, year, id and version, with the SHA-256 of its files."""
@@ -142,7 +142,7 @@ def kill(process, how=signal.SIGKILL):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, how)
     if how == signal.SIGKILL:
-        process.wait(20)
+        process.wait(300)
 
 
 def workers(process):

@@ -39,7 +39,7 @@ class Visit:
         self.problems: list[str] = []
         self.hosts: set[str] = set()
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(300_000)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._console)
         self.page.on("request", self._asked)
@@ -74,7 +74,7 @@ def choose(page, question, answer):
 
 def up_to_date(page):
     """Waits until the preview shows the document as it is."""
-    expect(page.locator("#preview-status")).to_have_text(UP_TO_DATE, timeout=30_000)
+    expect(page.locator("#preview-status")).to_have_text(UP_TO_DATE)
 
 
 def picture(page):
@@ -84,7 +84,7 @@ def picture(page):
 
 def renewed(page, before):
     """Waits for a newer picture than `before` in the preview."""
-    expect(page.locator("#page")).not_to_have_attribute("src", before, timeout=30_000)
+    expect(page.locator("#page")).not_to_have_attribute("src", before)
     up_to_date(page)
     return picture(page)
 
@@ -98,7 +98,7 @@ def messages_beside(page, label):
 
 def downloaded(page, button):
     """The name and the bytes of the file that a button saves."""
-    with page.expect_download(timeout=30_000) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("button", name=button, exact=True).click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 

@@ -35,7 +35,7 @@ def save(paths, target, folder, *, fetching=False):
         profile.make(folder / "profile", soffice.program("soffice"))
     command = ["soffice", "--headless", f"-env:UserInstallation={home}", "--convert-to", target]
     command += ["--outdir", folder / "out", *paths]
-    subprocess.run(command, check=True, timeout=120, stdin=subprocess.DEVNULL, capture_output=True)
+    subprocess.run(command, check=True, timeout=300, stdin=subprocess.DEVNULL, capture_output=True)
 
 
 def saved(document, extension, **how):

@@ -42,7 +42,7 @@ def words(pdf, page=None):
     """The text of a PDF, or of one page of it, without white space."""
     one = [] if page is None else ["-f", str(page), "-l", str(page)]
     command = ["pdftotext", *one, "-", "-"]
-    made = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    made = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=300)
     return "".join(made.stdout.decode().split())
 
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def awaited(condition, seconds=60.0):
-    """Whether `condition` comes true within `seconds`."""
+def awaited(condition, seconds=300.0):
+    """Whether `condition` comes true within `seconds`, which only what hangs needs."""
     deadline = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -71,16 +71,16 @@ def served(settings, log, *options):
             start_new_session=True,
         )
     try:
-        assert awaited(lambda: answers(port), 60), log.read_text()
+        assert awaited(lambda: answers(port)), log.read_text()
         limits = httpx.Limits(max_keepalive_connections=0)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, limits=limits) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300, limits=limits) as client:
             yield Served(process, log, port, client)
         process.terminate()
-        process.wait(60)
+        process.wait(300)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(60)
+            process.wait(300)
 
 
 class Serving(Place):
@@ -103,7 +103,7 @@ class Serving(Place):
                 stderr=log,
                 start_new_session=True,
             )
-        assert awaited(self._alive, 60), (self.root / "log").read_text()
+        assert awaited(self._alive), (self.root / "log").read_text()
 
     def _alive(self):
         with contextlib.suppress(httpx.HTTPError):

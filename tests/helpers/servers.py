@@ -66,7 +66,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
-        if not awaited(self._ready, 60):
+        if not awaited(self._ready):
             self.stop()
             raise AssertionError(self._log.read_text(errors="replace"))
 
@@ -77,7 +77,7 @@ class Server:
                 self._process.wait(20)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(20)
+        self._process.wait(300)
 
     def restart(self, how=signal.SIGKILL):
         self.stop(how)
@@ -122,7 +122,7 @@ class PostgreSQL(Server):
             user=user,
             check=True,
             capture_output=True,
-            timeout=60,
+            timeout=300,
             cwd=root,
         )
         with (root / "data" / "pg_hba.conf").open("a") as rules:
@@ -209,7 +209,7 @@ class S3(Server):
         """The URL of a prefix in a new bucket."""
         name = f"kexie-{secrets.token_hex(6)}"
         with urllib.request.urlopen(
-            urllib.request.Request(f"{self.url}/{name}", method="PUT"), timeout=20
+            urllib.request.Request(f"{self.url}/{name}", method="PUT"), timeout=300
         ) as answer:
             assert answer.status == 200
         return f"s3://{name}/archive/of-kexie"

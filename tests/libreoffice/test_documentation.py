@@ -123,6 +123,6 @@ def test_the_python_code_runs_as_printed(page, tmp_path):
         env={**os.environ, **settings_in(tmp_path).as_env()},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr

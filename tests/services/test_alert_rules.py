@@ -18,6 +18,6 @@ def test_promtool_accepts_the_rules_and_each_fires(command):
         cwd=ROOT / "deploy" / "monitoring",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -78,7 +78,7 @@ def _call(checkout, *arguments):
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     return made.returncode, made.stdout, made.stderr
 
@@ -86,7 +86,7 @@ def _call(checkout, *arguments):
 def _git(checkout, *arguments):
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
     command = ["git", *identity, *arguments]
-    made = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True, timeout=60)
+    made = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True, timeout=300)
     return made.stdout
 
 

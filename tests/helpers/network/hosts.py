@@ -46,13 +46,13 @@ def _set_namespace(file):
 
 
 def _ip(*words):
-    subprocess.run(["ip", *words], check=True, capture_output=True, timeout=20)
+    subprocess.run(["ip", *words], check=True, capture_output=True, timeout=300)
 
 
 def _tc(what, how, end, *words):
     """Calls tc(8) for an end of a line: its namespace and port."""
     command = ["tc", "-s", "-n", end[0], what, how, "dev", end[1], *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=20).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
 
 
 def missing():
@@ -156,7 +156,7 @@ class HostPlace(Place):
     def work(self):
         """Starts the host's `worker`, with one process."""
         self.worker = self.start("worker", "--workers", 1)
-        assert awaited(lambda: below(self.worker.pid)[1:], 20)
+        assert awaited(lambda: below(self.worker.pid)[1:])
         inside = below(self.worker.pid)[1]
         self._processes = Path(f"/proc/{inside}/ns/pid").stat().st_ino  # in the names of its processes
 

@@ -283,8 +283,8 @@ def test_a_full_disk_ends_a_batch_with_one_clear_message(filling, tmp_path):
 
 def test_a_signal_ends_a_batch_on_a_full_disk(filling, tmp_path):
     process = full(filling, tmp_path, 200)
-    assert awaited(lambda: "暂停" in (filling.root / "log").read_text(encoding="utf-8"), TIMEOUT)
+    assert awaited(lambda: "暂停" in (filling.root / "log").read_text(encoding="utf-8"))
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=40)
+    process.communicate(timeout=300)
     assert process.returncode == 128 + signal.SIGTERM
     assert filling.states().get("failed", 0) == 0

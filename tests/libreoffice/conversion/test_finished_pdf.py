@@ -113,7 +113,7 @@ def test_libreoffices_way_of_writing_is_read_without_a_detour(raws, form, monkey
 def test_a_forked_process_finishes_with_threads_of_its_own(raws):
     made = finish(raws["annex2"], DATE)
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as child:
-        assert child.submit(finish, raws["annex2"], DATE).result(30) == made
+        assert child.submit(finish, raws["annex2"], DATE).result(300) == made
 
 
 def test_streams_hold_what_looks_like_objects_and_strings_what_looks_like_streams(raws):

@@ -173,7 +173,7 @@ def small_disk(tmp_path):
     assert os.geteuid() == 0, "mounting a disk needs root"
     folder = tmp_path / "disk"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], check=True, timeout=10)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], check=True, timeout=300)
     yield Settings.from_env({"KEXIE_TEMP_DIR": str(folder), "KEXIE_CONVERTERS": "1"})
     leave_all()
     empty = awaited(lambda: list(folder.iterdir()) == [])

@@ -43,7 +43,7 @@ def user(settings, threads, numbers):
         process.stdin.write(json.dumps(settings.as_env()).encode() + b"\n")
         process.stdin.flush()
         yield process
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)
     finally:
         process.kill()
         process.wait()

@@ -78,7 +78,7 @@ def place(tmp_path):
     made = Place(tmp_path / "place")
     yield made
     made.end()
-    assert awaited(lambda: list(made.temporary.iterdir()) == [], 30), list(made.temporary.iterdir())
+    assert awaited(lambda: list(made.temporary.iterdir()) == []), list(made.temporary.iterdir())
 
 
 def laid(folder, files):

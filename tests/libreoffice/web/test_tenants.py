@@ -21,7 +21,6 @@ BATCHES, RECORDS, TOKENS = "/api/v1/batches", "/api/v1/records", "/api/v1/embed-
 DATA = catalog.edition("annex3", 2021).sample("minimal")
 SHEET = "编号,cover.applicant,basic_info.townships\ngood,云泽县科协,3\nbad,云泽县科协,三个\n".encode()
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-TIMEOUT = 120
 NEVER = {"record": "00000000-0000-5000-8000-000000000000", "batch": "0" * 32}
 
 # Each route whose address names a thing of a tenant, and which: a route without a row fails a test below.
@@ -144,7 +143,7 @@ def things(app, owner, hook):
     answer = owner.batch(f"&webhook={hook}")
     assert answer.status_code == 202, answer.json
     batch = answer.json["id"]
-    assert awaited(lambda: owner.get(f"{BATCHES}/{batch}").json["finished"], TIMEOUT)
+    assert awaited(lambda: owner.get(f"{BATCHES}/{batch}").json["finished"])
     assert owner.archived().status_code == 201
     entry = Entry(
         form="annex3",
@@ -257,7 +256,7 @@ def test_the_same_file_is_a_batch_of_each_and_a_webhook_of_one(owner, other, thi
     assert owner.batch().json["id"] == things["batch"]
     assert [hooked["url"] for hooked in owner.get(f"{BATCHES}/{things['batch']}").json["webhooks"]] == [hook]
     assert other.get(answer.headers["Location"]).json["webhooks"] == []
-    assert awaited(lambda: other.get(answer.headers["Location"]).json["finished"], TIMEOUT)
+    assert awaited(lambda: other.get(answer.headers["Location"]).json["finished"])
     (record,) = other.get(f"{RECORDS}?id=good").json["records"]
     assert owner.get(f"{RECORDS}?id=good").json["records"][0]["key"] != record["key"]
 

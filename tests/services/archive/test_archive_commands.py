@@ -146,7 +146,7 @@ def test_records_on_a_terminal_are_a_table(archive, tmp_path):
         sized = ("COLUMNS", "LINES")  # they would count for more than the terminal
         environment = {name: value for name, value in os.environ.items() if name not in sized}
         environment["TERM"] = "xterm"
-        done = subprocess.run(command, stdin=theirs, stdout=theirs, env=environment, timeout=60, check=False)
+        done = subprocess.run(command, stdin=theirs, stdout=theirs, env=environment, timeout=300, check=False)
         shown = re.sub("\x1b\\[[0-9;]*m", "", os.read(ours, 65536).decode())
     finally:
         os.close(ours)

@@ -60,7 +60,7 @@ def test_a_broker_comes_late_a_worker_is_killed_and_both_servers_restarted(
     redis_server.stop()
     first = place.start("worker", "--workers", 1)
     batch = place.start("batch", source)
-    assert awaited(lambda: place.states().get("queued"), 60)
+    assert awaited(lambda: place.states().get("queued"))
     assert batch.poll() is None
     redis_server.start()
     place.until(2)
@@ -84,7 +84,7 @@ def test_a_broker_comes_late_a_worker_is_killed_and_both_servers_restarted(
 def test_workers_go_on_without_the_command_and_it_comes_back_to_the_result(place, source, gate):
     gate.allow(3)
     batch = place.start("batch", source)
-    assert awaited(lambda: place.states().get("queued"), 60)
+    assert awaited(lambda: place.states().get("queued"))
     kill(batch, signal.SIGINT)
     assert batch.wait(TIMEOUT) == 130
 

@@ -97,7 +97,7 @@ def test_many_claim_at_once_and_none_gets_anothers(archive, tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert sorted(itertools.chain(*got.values()), key=int) == [str(number) for number in range(60)]
 
 
@@ -169,7 +169,7 @@ def process():
     )
     yield parent
     parent.kill()
-    parent.communicate(timeout=20)
+    parent.communicate(timeout=300)
 
 
 _CHILD = "from service.processes import process_identity; print(process_identity.name(), flush=True); input()"
@@ -190,7 +190,7 @@ def ended(process, *, alone):
     assert process.stdout.readline() == "ended\n"
     if not alone:
         process.kill()
-        process.wait(20)
+        process.wait(300)
 
 
 @pytest.mark.parametrize("alone", [True, False], ids=["died alone", "killed with its parent"])

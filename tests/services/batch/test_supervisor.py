@@ -51,7 +51,7 @@ def test_a_batch_over_http_is_done_by_the_workers_of_a_broker(tmp_path, redis_se
                 "/api/v1/batches?formats=docx", data=lines(*items), content_type="application/x-ndjson"
             )
             address = answer.headers["Location"]
-            assert awaited(lambda: client.get(address).json["finished"], TIMEOUT)
+            assert awaited(lambda: client.get(address).json["finished"])
             assert client.get(address).json["counts"]["done"] == 5
         worker.terminate()
         assert worker.wait(TIMEOUT) == 0

@@ -112,7 +112,7 @@ def ask(service, keys):
     """Sends what it is given as it is, with a key where nothing else is said."""
 
     def sent(method, path, body=b"", headers=()):
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=300)
         sent_headers = {"Authorization": f"Bearer {keys[0]}", "Accept-Language": "en", **dict(headers)}
         connection.request(method, path, body or None, sent_headers)
         answer = connection.getresponse()
@@ -353,7 +353,7 @@ def test_hostile_ids_are_files_of_the_zip_and_nowhere_else(ask):
     body = lines(*({**ITEM, "id": id} for id in ids), {**ITEM, "id": f"{UP}\0"})
     answer = ask("POST", f"{BATCHES}?formats=docx", body, {"Content-Type": NDJSON})
     address = answer.headers["Location"]
-    assert awaited(lambda: ask("GET", address).json["finished"], 120)
+    assert awaited(lambda: ask("GET", address).json["finished"])
     assert ask("GET", address).json["counts"] == {
         "queued": 0,
         "running": 0,
@@ -390,8 +390,8 @@ def test_afterwards_nothing_is_left_elsewhere_and_memory_was_bounded(service, se
     assert "Traceback" not in service.log.read_text()
     assert [line for line in service.lines() if line["status"] >= 500] == []
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(60) == 0
-    assert awaited(lambda: running(str(place)) == [], 30), running(str(place))
+    assert service.process.wait(300) == 0
+    assert awaited(lambda: running(str(place)) == []), running(str(place))
     assert awaited(lambda: list(settings.temp_dir.iterdir()) == []), list(settings.temp_dir.iterdir())
     for name in ("home", "tmp", "cwd"):
         assert list((place / name).rglob("*")) == []

@@ -59,7 +59,7 @@ def portal(tmp_path_factory):
         ]
         nginx = Server([*command, "-g", "daemon off; master_process off;"], port, folder / "nginx.log")
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
                 yield client
         finally:
             nginx.stop()

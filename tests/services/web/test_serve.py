@@ -15,7 +15,7 @@ from service.audit import audit_search
 from service.audit.audit_search import Wanted
 from tests.helpers.application import lines
 from tests.helpers.archive import faults
-from tests.helpers.batch import TIMEOUT, kill, workers
+from tests.helpers.batch import kill, workers
 from tests.helpers.processes import awaited, below, gone, stat
 from tests.helpers.processes import kill as kill_process
 from tests.helpers.serve import Serving
@@ -43,7 +43,7 @@ class Served(Serving):
             report.update(self.http.get(address).json())
             return report["finished"]
 
-        assert awaited(over, TIMEOUT), report
+        assert awaited(over), report
         return report
 
 
@@ -86,7 +86,7 @@ def test_proofs_of_all_web_processes_add_up(served):
         return [line for line in lines if line.startswith("kexie_proofs_total{")]
 
     for _ in range(8):
-        asked = httpx.post(f"{served.http.base_url}{PROVED}", json={}, timeout=60)  # a connection each
+        asked = httpx.post(f"{served.http.base_url}{PROVED}", json={}, timeout=300)  # a connection each
         assert asked.status_code == 200
     assert {str(proofs()) for _ in range(4)} == {"['kexie_proofs_total{result=\"proved\"} 8.0']"}
 
@@ -136,7 +136,7 @@ def test_a_server_that_is_stopped_hands_its_items_back(served):
     started = below(served.process.pid)
     assert served.http.get("/api/v1/records").status_code == 200
     served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(60) == 0
+    assert served.process.wait(300) == 0
     with served.opened() as archive, archive.reading() as connection:  # what waited was written
         assert len(list(audit_search.rows(connection, Wanted(action="search")))) == 1
     states = served.states()

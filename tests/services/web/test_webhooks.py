@@ -68,7 +68,7 @@ def test_the_end_of_a_batch_is_reported_with_a_signature_that_the_secret_proves(
     answer = send(client, "finished", f"http://{receiver.host}/finished")
     address = answer.headers["Location"]
     assert answer.status_code == 202
-    assert awaited(lambda: hook(client, address)["state"] == "delivered", 30)
+    assert awaited(lambda: hook(client, address)["state"] == "delivered")
     ((headers, body),) = receiver.at("/finished")
     (block,) = blocks(ROOT / "docs" / "guide" / "portal.md", "python")
     found = {"headers": headers, "body": body}
@@ -85,7 +85,7 @@ def test_it_is_tried_again_with_the_same_id_and_the_same_again_reports_it_once(c
     receiver.statuses["/again"] = iter([500, 302])
     url = f"http://{receiver.host}/again"
     address = send(client, "again", url).headers["Location"]
-    assert awaited(lambda: hook(client, address)["state"] == "delivered", 30)
+    assert awaited(lambda: hook(client, address)["state"] == "delivered")
     assert send(client, "again", url).headers["Location"] == address
     assert hook(client, address)["tries"] == 3
     assert len({headers["webhook-id"] for headers, _ in receiver.at("/again")}) == 1
@@ -95,7 +95,7 @@ def test_it_is_tried_again_with_the_same_id_and_the_same_again_reports_it_once(c
 def test_a_receiver_that_is_gone_is_left_alone(client, receiver):
     receiver.statuses["/gone"] = iter([410])
     address = send(client, "gone", f"http://{receiver.host}/gone").headers["Location"]
-    assert awaited(lambda: hook(client, address)["state"] == "failed", 30)
+    assert awaited(lambda: hook(client, address)["state"] == "failed")
     assert hook(client, address)["said"] == "status 410"
 
 
@@ -107,7 +107,7 @@ def test_a_cancelled_batch_is_reported_as_such(client, receiver, gate):
     address = client.post(BATCHES, query_string=url, data=body, content_type=NDJSON).headers["Location"]
     assert client.delete(address).json["state"] == "cancelled"
     gate.open()
-    assert awaited(lambda: receiver.at("/cancelled"), 60)
+    assert awaited(lambda: receiver.at("/cancelled"))
     assert json.loads(receiver.at("/cancelled")[0][1])["type"] == "batch.cancelled"
 
 
@@ -218,7 +218,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch, rec
 def test_a_host_proves_its_name_and_not_its_address(monkeypatch, tmp_path, name):
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x"]
     made += ["-addext", "subjectAltName=DNS:named.example", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True, timeout=300)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
@@ -247,7 +247,7 @@ def test_a_receiver_that_says_nothing_is_left_at_the_deadline(monkeypatch):
 
 def test_the_last_try_is_the_last(client, receiver):
     address = send(client, "last", f"http://{receiver.host}/last").headers["Location"]
-    assert awaited(lambda: hook(client, address)["state"] == "delivered", 30)
+    assert awaited(lambda: hook(client, address)["state"] == "delivered")
     archive = client.application.config["KEXIE_ARCHIVE_HANDLE"].archive()
     with archive.writing() as connection:
         row = connection.execute(webhooks.select().where(webhooks.c.url.endswith("/last"))).one()

@@ -39,6 +39,6 @@ def test_an_index_that_is_made_twice_keeps_the_locks_of_who_uses_it(tmp_path):
         connection.execute(text("CREATE TABLE record (id TEXT)"))
         connection.commit()
         private_files.make_file(file)
-        other = subprocess.run([sys.executable, "-c", _DISCARD, file], capture_output=True, timeout=60)
+        other = subprocess.run([sys.executable, "-c", _DISCARD, file], capture_output=True, timeout=300)
         assert b"database is locked" in other.stderr
     engine.dispose()

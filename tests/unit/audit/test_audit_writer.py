@@ -45,7 +45,7 @@ def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(arc
     writer = AuditWriter(writing)
     for number in range(5):
         writer.add(Event(ACTOR, "read", detail=str(number)))
-    assert tried.wait(30)
+    assert tried.wait(300)
     assert details(archive) == []
     over.set()
     assert writer.flush(30)

@@ -70,7 +70,7 @@ def running(work, end=lambda: None):
         yield thread
     finally:
         end()
-        thread.join(60)
+        thread.join(300)
     assert not thread.is_alive()
 
 
@@ -146,7 +146,7 @@ class Slow:
 
     def __call__(self, claim, archive, settings):
         self.begun += 1
-        self.end.wait(60)
+        self.end.wait(300)
         try:
             return store(claim, archive, settings)
         finally:

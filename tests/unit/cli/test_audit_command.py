@@ -130,7 +130,7 @@ def test_a_reader_that_has_seen_enough_ends_a_list_quietly(archive, tmp_path):
             [program, "audit", "--archive", tmp_path / "kept"],
             stdout=writing,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=300,
         )
     finally:
         os.close(writing)

@@ -29,7 +29,7 @@ class FakeWorker:
         making.made.append(self)
 
     def start(self, seconds):
-        assert self.making.let.wait(10)
+        assert self.making.let.wait(300)
         if self.making.fault:
             raise self.making.fault
         self.started = True

@@ -23,7 +23,7 @@ def compared(folder, old, new):
     for path, content in zip(paths, (old, new), strict=True):
         path.write_text(json.dumps(content))
     command = [sys.executable, str(ROOT / "deploy" / "compare-openapi"), *map(str, paths)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
 
 
 def test_a_file_has_no_difference_from_itself(tmp_path, described):

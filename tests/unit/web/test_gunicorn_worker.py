@@ -74,7 +74,7 @@ class Running:
     def _answer(self, environ, start_response):
         body = environ["wsgi.input"].read()
         if environ["PATH_INFO"] == "/gated":
-            assert self.gate.wait(30)
+            assert self.gate.wait(300)
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
 
@@ -96,7 +96,7 @@ class Running:
         self.gate.set()
         for client in self.clients:
             client.close()
-        self.thread.join(30)
+        self.thread.join(300)
         self.worker.tmp.close()
         assert not self.thread.is_alive()
 
@@ -273,7 +273,7 @@ def test_a_worker_that_ends_refuses_connections_and_finishes_requests(start):
     assert status(request) == 200
     running.clock.ahead += 11
     assert (status(kept), problem(slow)[0]) == (None, 408)
-    running.thread.join(30)
+    running.thread.join(300)
     assert not running.thread.is_alive()
 
 
@@ -282,5 +282,5 @@ def test_a_worker_whose_parent_died_ends_too(start, monkeypatch):
     assert status(running.connect(HEAD + b"\r\n")) == 200
     running.worker.ppid = 0
     running.clock.ahead += 11
-    running.thread.join(30)
+    running.thread.join(300)
     assert not running.thread.is_alive()

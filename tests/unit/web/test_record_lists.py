@@ -154,7 +154,7 @@ def test_the_page_says_what_is_not_indexed_yet_and_it_is_indexed_in_the_backgrou
     search_fill.forget(client.application.config["KEXIE_ARCHIVE_HANDLE"].archive())
     assert "有 4 条以前归档的还在编入索引" in client.get("/records").text
     supervisor.wake()
-    assert awaited(lambda: "还在编入索引" not in client.get("/records").text, 20)
+    assert awaited(lambda: "还在编入索引" not in client.get("/records").text)
     supervisor.stop()
     assert [record["submitter"] for record in client.get(RECORDS).json["records"]] == list(NAMES)
 

@@ -23,7 +23,7 @@ def test_an_archived_pdf_is_signed_in_the_background(tmp_path, monkeypatch):
     with application(tmp_path, KEXIE_SIGN_KEY=str(key), KEXIE_SIGN_PASSPHRASE="secret") as app:
         client = app.test_client()
         record = client.post(RECORDS, json=DATA).headers["Location"]
-        assert awaited(lambda: client.get(f"{record}/signed").status_code == 200, 60)
+        assert awaited(lambda: client.get(f"{record}/signed").status_code == 200)
         assert client.get(f"{record}/signed").data.startswith(made.blank_pdf("archived"))
         page = client.get(record.removeprefix("/api/v1")).get_data(as_text=True)
         assert "PDF 文书（本服务已签名）" in page
