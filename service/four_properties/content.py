@@ -79,7 +79,7 @@ def _read(found: Content, archive: Archive, file: StoredFile, part: str) -> byte
 
 
 def _examine_added(found: Content, addition: Addition, content: bytes) -> None:
-    """Sealed copies are of strangers: a PDF was opened in the sandbox when it came, and is the same since."""
+    """Sealed copies come from strangers: PDFs were opened in the sandbox when added, and are unchanged."""
     found.formats[SUFFIXES[addition.media_type]] += 1
     if addition.media_type == PDF:
         found.added_pdfs += 1

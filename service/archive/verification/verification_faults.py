@@ -88,7 +88,7 @@ MESSAGES = {
     "list_differs": Bilingual(
         "销毁清册与审计日志记的提出、撤回、销毁不符，清册被改动。请从备份恢复数据库，并查明是谁改的；"
         "尚未执行的，撤回后重新提出。",
-        "The destruction list is not as it was proposed, withdrawn or carried out by the audit log: it was "
+        "The destruction list is not what the audit log says was proposed, withdrawn or carried out: it was "
         "edited. Restore the database from a backup and find out who changed it; withdraw a list that is not "
         "carried out, and propose again.",
     ),
@@ -133,7 +133,7 @@ class VerificationFault:
     tenant: str | None = None
 
     @property
-    def of(self) -> str | None:
+    def visible_to(self) -> str | None:
         """The tenant that may know of it; None is every tenant."""
         return self.record.tenant if self.record else self.tenant
 

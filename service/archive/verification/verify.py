@@ -46,7 +46,7 @@ class Verification:
         on_progress: "Callable[[Verification], None]" = lambda seen: None,
         further: Further | None = None,
     ) -> None:
-        """`on_progress` is called after each folder; `further` yields faults of what records do not have."""
+        """`on_progress` is called after each folder; `further` yields faults beside those of records."""
         self._engine = engine
         self._objects = objects
         self._on_progress = on_progress

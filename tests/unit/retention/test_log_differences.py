@@ -41,9 +41,10 @@ def made(tmp_path_factory):
             for record in records[1:]:
                 holds.hold(connection, record, "x", ME)
             holds.lift(connection, records[1], "y", ME)
-        done = destroy(archive, destruction_list.propose(archive, ME, id="gone").id, 1, ME, second_person=False)
+        gone = destruction_list.propose(archive, ME, id="gone").id
+        destroy(archive, gone, 1, ME, second_person=False)
         with archive.writing() as connection:  # as pages logged it where only the clean-up was repeated
-            audit_chain.note(connection, Event(Actor("user:another", "-"), "deletion", detail=done.id))
+            audit_chain.note(connection, Event(Actor("user:another", "-"), "deletion", detail=gone))
         listed = destruction_list.propose(archive, ME, id="listed").id
         keys = ApiKeys(archive.engine)
         keys.revoke(keys.add("云泽县", ["archive:read"])[0].id)
@@ -109,7 +110,7 @@ def test_what_was_edited_is_named_with_what_the_log_has(made, statement, code, v
     (fault,) = edited(made.archive, statement)
     assert (fault.code, dict(fault.values), fault.columns) == (code, values, [*values])
     assert all(value in fault.message.zh for pair in values.values() for value in pair)
-    assert fault.of == {"key_differs": "云泽县", "period_differs": None}.get(code, "")
+    assert fault.visible_to == {"key_differs": "云泽县", "period_differs": None}.get(code, "")
 
 
 @pytest.mark.parametrize(

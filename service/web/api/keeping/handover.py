@@ -198,7 +198,7 @@ def _assessed() -> Assessment:
     faults = list(verified)
     with archive().reading() as connection:
         log = proof.prove(connection, on_progress=check)
-    own = [each for each in faults if each.of in (None, caller().tenant)]
+    own = [each for each in faults if each.visible_to in (None, caller().tenant)]
     place = str(settings().archive.absolute())
     found = assess(archive(), verified, faults, log, place, check)
     return replace(found, faults=own)
