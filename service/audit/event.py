@@ -102,8 +102,9 @@ class Event:
     """A row of the audit log before it has its place in the chain.
 
     It holds ids and nothing else of a person: no names, no text of a search, nothing of a payload. `detail`
-    is a part of a record, the id of a key or draft, counts, or what a record was compared with: a record's
-    key, a file's SHA-256. `result` is OK, BEGUN, SAME or the code of an error.
+    is a part of a record, the id of a key (of a new one also scopes, expiry, half of its secret's hash), of a
+    draft or destruction list, years, counts, or what a record was compared with: a record's key, a file's
+    SHA-256. `result` is OK, BEGUN, SAME or the code of an error.
     """
 
     actor: Actor

@@ -102,7 +102,7 @@ def not_verified_in(seconds: float) -> VerificationTimeout:
 
 
 def verifications_busy(seconds: float) -> VerificationTimeout:
-    """No PDF could be verified within `seconds`, for others took as long."""
+    """No turn to verify a PDF came up within `seconds`: others are being verified."""
     return VerificationTimeout(
         f"有别的 PDF 正在核验签名，等了 {seconds:g} 秒仍未轮到，没有得出结果；不表示文件有问题。请稍后重试。",
         f"The signatures of other PDFs are being verified; this one waited {seconds:g} s for its turn, so "

@@ -35,7 +35,7 @@ class ConversionTimeout(ConversionFault, status=503, zh="转换 PDF 超时", en=
 class VerificationTimeout(
     ConversionFault, status=503, zh="核验签名超时", en="Verification of signatures timed out"
 ):
-    """Signatures were not verified in time, or others were meanwhile; nothing is known of the file."""
+    """Signatures were not verified within the deadline, or no turn came up; nothing is known of the file."""
 
 
 class ConverterMissing(
