@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 from service.archive import Archive, index
 from service.audit import proof
 from service.audit.event import process_actor
+from service.record_history import destroyed_search
 from service.retention import destruction_list, log_differences, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
@@ -39,6 +40,8 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         done = destroy(archive, listed.id, 1, process_actor(), second_person=False)
         assert [done.state, *(each["record"] for each in done.entries)] == ["destroyed", gone.key]
         assert {each.key for each in archive.records()} == {kept.key, shared.key}
+        for search in ({"id": "gone"}, {"name": "GON"}, {"text": gone.manifest[:16]}, {"holding": gone.key}):
+            assert [each.key for each in destroyed_search.matching(archive, **search)] == [gone.key]
         assert archive.read(shared, "pdf")
         with archive.writing() as connection:
             again = archive.record(equal, connection)
