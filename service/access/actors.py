@@ -43,17 +43,24 @@ class Actors:
         return self.names.get(id, "") if kind in _BY_KEY else ""
 
     def whose(self, key: str) -> tuple[str, ...]:
-        """Who acted with the key of that id or name; the text itself if no key has it.
+        """Who acted with the key of that id or name; `kind:id` is taken as the log has it.
 
-        Raises UsageError if several keys have the name.
+        Raises UsageError if several keys have the name, or none has it.
         """
+        if key.partition(":")[0] in _WORDS:
+            return (key,)
         ids = [id for id, name in self.names.items() if key in (id, name)]
         if len(ids) > 1:
             raise UsageError(
                 f"有 {len(ids)} 个密钥名为“{key}”，请改用编号：{'、'.join(ids)}。",
                 f"{len(ids)} keys have the name '{key}': give an id: {', '.join(ids)}.",
             )
-        return tuple(f"{kind}:{ids[0]}" for kind in _BY_KEY) if ids else (key,)
+        if not ids:
+            raise UsageError(
+                f"没有编号或名称为“{key}”的密钥。名称要写全；服务器上的用户写作 user:用户名。",
+                f"No key has the id or name '{key}'. Give the whole name; a user on the server is user:NAME.",
+            )
+        return tuple(f"{kind}:{ids[0]}" for kind in _BY_KEY)
 
     def named(self, of: object, *fields: str) -> dict[str, Any]:
         """Those fields of `of` that say who acted, each with `…_name`, the name of the key."""
@@ -63,6 +70,8 @@ class Actors:
     def words(self, who: str) -> Bilingual:
         """Who acted, in words."""
         kind, _, id = who.partition(":")
+        if kind not in _WORDS:
+            return Bilingual(who, who)
         name = self.name(who)
         zh, en = (f"{id}“{name}”", f"{id} '{name}'") if name else (id, id)
         return Bilingual(_WORDS[kind].zh.format(name=zh), _WORDS[kind].en.format(name=en))

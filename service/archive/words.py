@@ -46,7 +46,7 @@ _VALUES = {
     "items": Bilingual("{} 件", "{} items"),
     "profile": Bilingual("移交包 {}", "package {}"),
     "with": Bilingual("与记录 {}", "with record {}"),
-    "sha256": Bilingual("与文件，其 SHA-256 为 {}", "with a file, whose SHA-256 is {}"),
+    "sha256": Bilingual("文件的 SHA-256 为 {}", "file of SHA-256 {}"),
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _YEARS = re.compile(r"([0-9]+) years")

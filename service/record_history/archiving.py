@@ -24,6 +24,11 @@ class Archiving:
     batch: str | None
     submitted_by: str | None
 
+    @property
+    def hosted(self) -> bool:
+        """Whether the batch was submitted to the service, which has a page of it."""
+        return bool(self.submitted_by) and not str(self.submitted_by).startswith("user:")
+
 
 def archiving(connection: Connection, record: Record) -> Archiving | None:
     """How a record was archived; None if it is older than the log."""

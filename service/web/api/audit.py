@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import RowMapping
 
+from service.access.actors import Actors
 from service.archive import Archive, audit_files
 from service.audit import audit_search
 from service.audit.audit_search import Wanted
@@ -35,7 +36,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/api/v1", description="审�
 @blueprint.arguments(AuditQuery)
 def rows(limit: int, after: int | None, **wanted: Any) -> dict[str, Any]:
     """审计日志：谁、何时、做了什么 / list who did what (paged), the latest first"""
-    found, more = page(Wanted(caller().tenant, **wanted), after, limit)
+    found, more = page(wanted, after, limit)
     return {"rows": found, "next": following(str(found[-1]["seq"])) if more else None}
 
 
@@ -52,9 +53,7 @@ def as_file(format: str, **wanted: Any) -> Response:
     """下载审计日志（.csv，或可据以重算校验值的 .ndjson）/ download the rows found"""
     written()
     happened(detail=format)
-    response = Response(
-        _lines(archive(), Wanted(caller().tenant, **wanted), format), content_type=_FILES[format]
-    )
+    response = Response(_lines(archive(), _of_caller(wanted), format), content_type=_FILES[format])
     name = f"审计日志{date_in_china():%Y%m%d}.{format}"
     response.headers["Content-Disposition"] = saved_as(f"audit.{format}", name)
     response.headers["Cache-Control"] = "no-store"
@@ -88,9 +87,20 @@ def proved() -> Proof:
     return found
 
 
-def page(wanted: Wanted, after: int | None, limit: int) -> tuple[list[RowMapping], bool]:
-    """Up to `limit` rows before the one numbered `after`, the latest first, and whether there are more."""
+def page(wanted: dict[str, Any], after: int | None, limit: int) -> tuple[list[RowMapping], bool]:
+    """Up to `limit` rows before the one numbered `after`, the latest first, and whether there are more.
+
+    `wanted` are filters of `Wanted`. Raises UsageError for a `who` that is no key of the caller's tenant.
+    """
     written()
+    sought = _of_caller(wanted)
     with archive().reading() as connection:
-        found = audit_search.latest(connection, wanted, after, limit + 1)
+        found = audit_search.latest(connection, sought, after, limit + 1)
     return found[:limit], len(found) > limit
+
+
+def _of_caller(wanted: dict[str, Any]) -> Wanted:
+    """The filters for rows of the caller's tenant; a key in `who` by its id or name."""
+    tenant, who = caller().tenant, wanted.get("who")
+    keys = Actors.of(archive(), tenant).whose(who) if who else None
+    return Wanted(tenant, **{**wanted, "who": keys})

@@ -10,7 +10,7 @@ from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
 from service.web.api import records
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened
+from service.web.http.audit_log import also, audited, happened
 from service.web.http.auth import needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
@@ -61,6 +61,7 @@ def of_records(key: str, other: str | None) -> tuple[Side, Side]:
     against = sides.version_before(archive(), found) if other is None else records.known(other)
     named = [(each.form, each.year, each.id) for each in (found, against)]
     happened(detail=f"with={against.key}")
+    also(against, detail=f"with={found.key}")
     swapped = named[0] == named[1] and against.version < found.version
     one, two = (against, found) if swapped else (found, against)
     return sides.of_record(archive(), one), sides.of_record(archive(), two)

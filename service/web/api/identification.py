@@ -34,5 +34,5 @@ def identify_file(body: dict[str, Any]) -> Identified:
 def of_file(content: bytes) -> Identified:
     """What a file is among the caller's records. Raises as `identify`."""
     found = identify(archive(), content, settings(), caller().tenant)
-    happened(found.record or found.destroyed, detail=found.result)
+    happened(found.record or found.destroyed, detail=f"{found.result} sha256={found.sha256}")
     return found

@@ -42,6 +42,11 @@ def happened(record: ArchivedRecord | None = None, **fields: Any) -> None:
     g.kexie_audit = {**g.get("kexie_audit", {}), **found, **fields}
 
 
+def also(record: ArchivedRecord, **fields: Any) -> None:
+    """A further row of the current request's act, on another record."""
+    g.setdefault("kexie_audit_also", []).append({**on_record(record), **fields})
+
+
 def allowed(action: str, *scopes: str) -> None:
     """Refuses an act to a caller who lacks one of `scopes`, and logs it. Raises as `require`."""
     happened(action=action)
@@ -62,10 +67,11 @@ def actor() -> Actor:
 
 
 def queue(response: Response) -> Response:
-    """Queues the row of an answered request, unless nobody is known or the caller is over the limit."""
+    """Queues the rows of an answered request, unless nobody is known or the caller is over the limit."""
     fields = {"result": _result(response), **_declared(request.url_rule), **g.get("kexie_audit", {})}
     if fields.get("action") and "kexie_caller" in g and response.status_code != 429:
-        _writer().add(Event(actor(), **{**_of_route(), **fields, **_replayed(response)}))
+        for further in ({}, *g.get("kexie_audit_also", ())):
+            _writer().add(Event(actor(), **{**_of_route(), **fields, **further, **_replayed(response)}))
     return response
 
 

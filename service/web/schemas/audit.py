@@ -49,7 +49,9 @@ class AuditFilters(Parameters):
     """Query of the rows that are listed."""
 
     action = Parameter(read_action, "只要这种操作 / only this act", type="string", enum=list(ACTIONS))
-    who = fields.printable_parameter("只要此人或密钥，如 key:… / only this key or user")
+    who = fields.printable_parameter(
+        "只要此密钥（编号或名称）或用户（user:…）/ only this key (id or name) or user (user:…)"
+    )
     record = fields.printable_parameter("只要这条档案（记录号）/ only this record (its key)")
     form = fields.printable_parameter("只要这个表单 / only this form")
     year = fields.year("只要这个年度 / only this year")

@@ -84,8 +84,10 @@ def test_rows_are_filtered(run, archive):
     assert seqs("--action", "archive") == [1, 2, 3]
     assert seqs("--record", record.key) == seqs("--id", "n000001") == [2]
     assert seqs("--tenant", "云泽县") == [4]
-    assert seqs("--who", "nobody") == seqs("--to", "2021-03-09") == seqs("--year", "1999") == []
+    assert seqs("--who", "user:nobody") == seqs("--to", "2021-03-09") == seqs("--year", "1999") == []
     assert seqs("--from", "2021-03-09T08:00+08:00", "--form", "annex2") == [1, 2, 3]
+    nobody = run("audit", "--who", "张文")
+    assert (nobody.exit_code, "没有编号或名称为“张文”的密钥" in nobody.stderr) == (2, True)
     for never in ("yesterday", "0001-01-01"):
         assert run("audit", "--from", never).exit_code == 2
     lines = run("audit", "--action", "archive").stdout.splitlines()

@@ -129,7 +129,7 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
             "report on the four properties, 3 records, 9 rows of the log",
         ),
         ("with=6f1f", "与记录 6f1f", "with record 6f1f"),
-        ("sha256=0a", "与文件，其 SHA-256 为 0a", "with a file, whose SHA-256 is 0a"),
+        ("sha256=0a", "文件的 SHA-256 为 0a", "file of SHA-256 0a"),
         ("an id", "an id", "an id"),
         ("0123456789ab", "0123456789ab", "0123456789ab"),
     ],
@@ -162,6 +162,14 @@ def test_an_auditor_reads_proves_and_downloads_the_log_and_does_nothing_else(app
     lines = client.get("/api/v1/audit/list?format=ndjson&action=archive", headers=headers).text.splitlines()
     assert [json.loads(line)["hash"] for line in lines] == [row["hash"] for row in reversed(rows)]
     assert client.get("/api/v1/audit/list", headers=headers).text.startswith("\ufeffseq,time,who")
+    named = client.get("/api/v1/audit?who=审计局李", headers=headers).json["rows"]
+    assert {row["who"].partition(":")[0] for row in named} == {"key"}
+    assert len({row["who"] for row in named}) == 1
+    assert "审计局李" in shown(client.get("/audit?who=审计局李", headers=headers))
+    for path in ("/api/v1/audit?who=审计局", "/api/v1/audit/list?who=审计局", "/audit?who=审计局"):
+        refused = client.get(path, headers=headers)
+        said = refused.json["detail"] if refused.is_json else shown(refused)
+        assert (refused.status_code, "没有编号或名称为“审计局”的密钥" in said) == (400, True)
     page = shown(client.get("/audit?verify=true", headers=headers))
     assert "链条完整" in page
     assert re.search("密钥 [0-9a-f]{12}“审计局李” 127.0.0.0/24 校验：日志 [0-9]+ 行", " ".join(page.split()))
@@ -177,6 +185,18 @@ def test_a_batch_is_shown_with_who_sent_it(app, get):
     archive.add(numbered(9, "成批的", tenant="云泽县"), actor=Actor("worker:kexie", "host", batch))
     text = " ".join(shown(get("/audit?id=成批的&action=archive")).split())
     assert f"批次处理程序 批次提交人：密钥 {key.id}“门户” host" in text
+    (record,) = archive.records(id="成批的")
+    assert f'/batches/{batch}"' in get(f"/records/{record.key}").text
+
+
+def test_a_batch_of_the_command_line_has_no_page(app, get):
+    archive, batch = app.config["KEXIE_ARCHIVE_HANDLE"].archive(), "feed" * 8
+    with archive.writing() as connection:
+        audit_chain.note(connection, Event(Actor("user:root", "-"), "batch", "云泽县", batch=batch))
+    record = archive.add(numbered(8, "命令行", tenant="云泽县"), actor=Actor("worker:kexie", "host", batch))
+    page = get(f"/records/{record.key}").text
+    assert batch[:8] in page
+    assert f"/batches/{batch}" not in page
 
 
 def test_every_act_and_everyone_has_words():

@@ -98,6 +98,7 @@ def test_the_log_has_the_other_side(client, keys):
     rows = client.get("/api/v1/audit?action=compare").json["rows"]
     assert [(row["record"], row["detail"]) for row in rows] == [
         (keys["two"], f"sha256={sha256(dump(AFTER))}"),
+        (keys["one"], f"with={keys['two']}"),
         (keys["two"], f"with={keys['one']}"),
     ]
 

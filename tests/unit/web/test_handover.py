@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.access import ApiKeys
+from service.audit.audit_search import Wanted, rows
 from service.audit.event import process_actor
 from service.retention import holds, periods
 from service.retention.periods import Period
@@ -102,6 +103,9 @@ def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
     assert [name for name in names if name.endswith("payload.json") or name.endswith("报文.json")]
     assert not [name for name in names if "theirs" in name or "held" in name]
     assert (abandoned.exists(), running.exists()) == (False, True)
+    assert app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+    with app.config["KEXIE_ARCHIVE_HANDLE"].archive().reading() as connection:
+        assert [row["year"] for row in rows(connection, Wanted(action="export"))][-1:] == [2020]
 
 
 def test_what_is_missing_too_much_or_changed_makes_no_package(app, ask, kept, archive, monkeypatch):

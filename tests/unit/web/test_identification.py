@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from service import catalog
 from service.archive import Archive
+from service.archive.object_store import sha256
 from service.audit.audit_search import Wanted, rows
 from service.handover import archival_codes
 from service.payload_json import dump
@@ -119,10 +120,10 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
     with handle.archive().reading() as connection:
         logged = [row for row in rows(connection, Wanted(action="identify")) if row["seq"] > before]
     assert [(row["id"], row["detail"]) for row in logged] == [
-        ("甲县", "same_file"),
-        ("甲县", "other_data"),
-        (None, "unknown"),
-        (None, "unknown"),
+        ("甲县", f"same_file sha256={sha256(b'PK one')}"),
+        ("甲县", f"other_data sha256={sha256(SAVED)}"),
+        (None, f"unknown sha256={sha256(b'{')}"),
+        (None, f"unknown sha256={sha256(b'nothing')}"),
     ]
 
 

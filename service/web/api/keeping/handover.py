@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response
 from zipstream import ZIP_STORED, ZipStream  # type: ignore[import-untyped]
 
+from service import catalog
 from service.archive import export as export_bag
 from service.archive.search import found_records
 from service.audit import proof
@@ -86,6 +87,7 @@ def packed(body: Mapping[str, Any]) -> Response:
     wanted = {name: body[name] for name in ("form", "year", "period", "ids", "usual")}
     classed = {name: body[name] for name in CLASSED_BY}
     classification, chosen = Classification.given(settings(), named=False, **classed), selection(**wanted)
+    _log_selection(wanted["form"], wanted["year"])
     if foresee(archive(), chosen).items > AT_ONCE:
         raise _too_many()
 
@@ -111,6 +113,7 @@ def bag(**wanted: Any) -> Response:
 def bagged(**wanted: Any) -> Response:
     """The bag as a download. Raises as `export`, and UsageError for too many records."""
     filters = {**wanted, "tenant": caller().tenant}
+    _log_selection(wanted["form"], wanted["year"])
     if found_records.count(archive(), AT_ONCE + 1, **filters) > AT_ONCE:
         raise _too_many()
 
@@ -119,6 +122,12 @@ def bagged(**wanted: Any) -> Response:
         return f"records={count.records} files={count.files}"
 
     return _download("归档包", "bag.zip", make)
+
+
+def _log_selection(form: str | None, year: int | None) -> None:
+    """The form and year that are exported; text that is no form of ours may be a stranger's."""
+    known = {each.form for each in catalog.editions()}
+    happened(form=form if form in known else None, year=year)
 
 
 def _too_many() -> UsageError:

@@ -11,14 +11,12 @@ from sqlalchemy import RowMapping
 from service import catalog, errors
 from service.archive import words
 from service.audit import audit_search
-from service.audit.audit_search import Wanted
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
 from service.audit.proof import Proof
 from service.submission import time_in_china
 from service.web.api import audit
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
-from service.web.http.auth import caller
 from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.openapi import pages
 from service.web.pages import messages, page_access, render
@@ -97,7 +95,7 @@ def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:
     wanted = {_FILTERS[name][0]: _FILTERS[name][1](name, value) for name, value in asked.items() if value}
     after = request.args.get("after")
     behind = read_seq("after", after) if after else None
-    return audit.page(Wanted(caller().tenant, **wanted), behind, _PAGE)
+    return audit.page(wanted, behind, _PAGE)
 
 
 def _title(row: RowMapping) -> str:
