@@ -197,6 +197,8 @@ def test_a_batch_of_the_command_line_has_no_page(app, get):
     page = get(f"/records/{record.key}").text
     assert batch[:8] in page
     assert f"/batches/{batch}" not in page
+    assert batch[:8] in get("/audit?action=batch").text
+    assert f"/batches/{batch}" not in get("/audit?action=batch").text
 
 
 def test_every_act_and_everyone_has_words():
