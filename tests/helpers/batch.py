@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pytest
 from sqlalchemy import func, select
 
 from benchmarks.batch_records import records
@@ -163,8 +165,18 @@ def error_lines(folder):
     return [json.loads(line) for line in (folder / "errors.ndjson").read_text(encoding="utf-8").splitlines()]
 
 
+def open_terminal():
+    """Both ends of a pseudo-terminal; skips the test where the system has none."""
+    try:
+        return pty.openpty()
+    except OSError:
+        pytest.skip("there are no pseudo-terminals: /dev/pts is not mounted")
+
+
 def under_terminal(line, place):
     """What a shell's command line prints where standard error is a terminal (script(1))."""
+    for end in open_terminal():
+        os.close(end)
     done = subprocess.run(
         ["script", "-qec", line, "/dev/null"],
         env={**os.environ, **place.settings, "TERM": "xterm"},

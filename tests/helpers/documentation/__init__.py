@@ -70,7 +70,7 @@ def checkout(folder: Path) -> Path:
 
 
 def run_shell(
-    parts: Sequence[Block], folder: Path, address: str, environment: Mapping[str, str], seconds: float = 150
+    parts: Sequence[Block], folder: Path, address: str, environment: Mapping[str, str], seconds: float = 500
 ) -> list[str]:
     """What each of these blocks prints, run one after another by one shell that stops at the first error.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 
 import pypdfium2
@@ -14,10 +15,11 @@ NEXT_HEADING = "四、提升计划项目经费预算"
 
 
 def pages(pdf):
-    """The lines of each page, without white space."""
+    """The lines of each page, without white space and page numbers."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_bounded() for page in document]
-    return [["".join(line.split()) for line in text.splitlines()] for text in texts]
+    lines = [["".join(line.split()) for line in text.splitlines()] for text in texts]
+    return [[line for line in page if not re.fullmatch("—[0-9]+—", line)] for page in lines]
 
 
 def test_the_last_line_of_a_text_takes_others_to_its_page_and_nothing_else_differs(shared):

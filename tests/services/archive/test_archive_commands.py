@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from service.config import Settings, public
 from service.conversion.pool import address
 from service.errors import UsageError
 from tests.helpers.archive import FILES, Tamper, entry
+from tests.helpers.batch import open_terminal
 from tests.helpers.servers import PASSWORD, free_port
 
 
@@ -139,7 +139,7 @@ def test_texts_are_read_again_after_a_form_names_others(run, archive, named):
 
 
 def test_records_on_a_terminal_are_a_table(archive, tmp_path):
-    ours, theirs = pty.openpty()
+    ours, theirs = open_terminal()
     termios.tcsetwinsize(theirs, (24, 200))
     try:
         command = [Path(sys.executable).with_name("kexie-forms"), "records", "--archive", tmp_path / "kept"]
