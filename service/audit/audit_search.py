@@ -73,6 +73,11 @@ def submitters(connection: Connection, batches: Iterable[str]) -> dict[str, str]
     return {row.batch: row.who for row in connection.execute(wanted)}
 
 
+def hosted(submitter: str | None) -> bool:
+    """Whether the batch of this submitter came to the service, which has a page of it; None: not known."""
+    return submitter is not None and not submitter.startswith("user:")
+
+
 def read_since(text: str) -> datetime:
     """The beginning of a period: a day or a time (ISO 8601), in China without a zone. Raises ValueError."""
     return _in_utc(text, timedelta())

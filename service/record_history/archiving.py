@@ -27,7 +27,7 @@ class Archiving:
     @property
     def hosted(self) -> bool:
         """Whether the batch was submitted to the service, which has a page of it."""
-        return bool(self.submitted_by) and not str(self.submitted_by).startswith("user:")
+        return audit_search.hosted(self.submitted_by)
 
 
 def archiving(connection: Connection, record: Record) -> Archiving | None:

@@ -62,8 +62,10 @@ def missing():
     try:
         with contextlib.closing(Network()) as network:
             network.host("try")
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
         return f"no network namespaces here: {error}"
+    except subprocess.CalledProcessError as error:
+        return f"no network namespaces here: {error.stderr.decode().strip()}"
     return None
 
 

@@ -66,6 +66,7 @@ def _index() -> Response:
         actions=ACTIONS,
         rows=found,
         submitters=_submitters(found or ()),
+        hosted=audit_search.hosted,
         proof=_proof() if found is not None else None,
         next=found[-1]["seq"] if found and more else None,
         title=_title,
