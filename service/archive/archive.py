@@ -16,7 +16,7 @@ from service.archive.object_store import Objects, stored_file
 from service.archive.pending import Pending, equal, made, refuse_newer, stored_files, texts_of
 from service.archive.record import Entry, Record, StoredFile, check
 from service.archive.search import search_query
-from service.archive.search.search_query import Wanted
+from service.archive.search.record_filters import Wanted
 from service.archive.tool_versions import current_tool_versions
 from service.archive.verification.verification_faults import VerificationFault
 from service.archive.verification.verify import Further, Verification, verify_record

@@ -5,7 +5,7 @@ from typing import Any
 from service.archive.archive import Archive
 from service.archive.record import Record
 from service.archive.search import search_query
-from service.archive.search.search_query import Wanted
+from service.archive.search.record_filters import Wanted
 
 
 def page(
@@ -16,9 +16,9 @@ def page(
     With how many there are from there on, of which no more than `most` are counted.
     """
     with archive.reading() as connection:
-        keys = search_query.page(connection, Wanted(**filters), after, max(limit, most))
-    found = archive.named(keys[:limit])
-    return [found[key] for key in keys[:limit] if key in found], len(keys)
+        keys, count = search_query.counted_page(connection, Wanted(**filters), after, limit, most)
+    found = archive.named(keys)
+    return [found[key] for key in keys if key in found], count
 
 
 def count(archive: Archive, most: int, **filters: Any) -> int:

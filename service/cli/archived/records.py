@@ -13,7 +13,7 @@ from service.archive import PARTS, Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import SIGNED
 from service.archive.search import search_fill
-from service.archive.search.search_query import SORTS, STATES
+from service.archive.search.record_filters import SORTS, STATES
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.batch.jobs import job_records

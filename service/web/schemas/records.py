@@ -8,7 +8,7 @@ from marshmallow.fields import UUID, String
 
 from service.archive import Record
 from service.archive.record import PARTS
-from service.archive.search.search_query import SORTS, STATES
+from service.archive.search.record_filters import SORTS, STATES
 from service.errors import UnknownRecord
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode

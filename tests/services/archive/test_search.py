@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import text
 
 from service.archive import Archive
-from service.archive.search import found_records, search_fill
+from service.archive.search import found_records, search_fill, search_query
 from service.archive.search.record_code import code
 from tests.helpers.archive import CREATED, Tamper, entry, settings_of
 
@@ -110,14 +110,21 @@ def test_the_code_of_a_cover_sheet_finds_its_record_alone(archive):
 
 @pytest.mark.parametrize("sort", ["id", "-id", "created", "-created", "submitter", "-submitter"])
 @pytest.mark.parametrize("name", [None, "科"])
-def test_pages_follow_each_other_in_every_order(archive, sort, name):
+def test_pages_follow_each_other_in_every_order(archive, monkeypatch, sort, name):
+    """Each with the number that is left; SQLite finds them in the first rows of an order, or in the table."""
     wanted = {"sort": sort, "name": name}
-    paged, after = [], None
-    while page := list(archive.records(after=after, limit=1, **wanted)):
-        paged += page
-        after = page[0].key
-    assert paged == list(archive.records(**wanted))
-    assert len(paged) == (4 if name else 5)
+    all_of_them = list(archive.records(**wanted))
+    assert len(all_of_them) == (4 if name else 5)
+    for first_rows in (1, 3, 9):
+        monkeypatch.setattr(search_query, "_FIRST", first_rows)
+        paged, left, after = [], [], None
+        while len(left) <= len(all_of_them):
+            page, count = found_records.page(archive, 1, 9, after, **wanted)
+            paged += page
+            left.append(count)
+            after = page[0].key if page else None
+        assert paged == all_of_them
+        assert left == list(range(len(all_of_them), -1, -1))
 
 
 def test_a_record_that_is_removed_is_found_no_more(archive):
