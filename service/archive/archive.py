@@ -179,10 +179,7 @@ class Archive:
             size = _KEYS if left is None else min(_KEYS, left)
             with self.reading() as connection:
                 keys = search_query.page(connection, wanted, after, size)
-            for start in range(0, len(keys), _PAGE):
-                piece = keys[start : start + _PAGE]
-                found = self.named(piece)
-                yield from (found[key] for key in piece if key in found)
+            yield from self.each(keys)
             if len(keys) < size:
                 return
             after = keys[-1]
@@ -207,6 +204,13 @@ class Archive:
         """The records with these keys, by key; missing ones are left out."""
         with self.reading() as connection:
             return {record.key: record for record in index.by_keys(connection, keys)}
+
+    def each(self, keys: Sequence[str]) -> Iterator[Record]:
+        """Yields the records with these keys, in their order, some of them at once; without missing ones."""
+        for start in range(0, len(keys), _PAGE):
+            piece = keys[start : start + _PAGE]
+            found = self.named(piece)
+            yield from (found[key] for key in piece if key in found)
 
     def latest(self, tenant: str, form: str, year: int, id: str) -> Record | None:
         """The newest version of a submission, or None."""

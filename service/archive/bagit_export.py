@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -54,10 +54,22 @@ _NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1
 
 @dataclass
 class ExportCount:
-    """The numbers of records and files in a bag."""
+    """The numbers of records and files in a bag, the keys of the records, and the bag's `tagmanifest`."""
 
     records: int = 0
     files: int = 0
+    tagmanifest: str = ""
+    keys: list[str] = field(default_factory=list)
+
+    @property
+    def logged(self) -> str:
+        """What the audit log says of the bag."""
+        return f"records={self.records} files={self.files} tagmanifest={self.tagmanifest}"
+
+    @property
+    def logged_of_each(self) -> str:
+        """What it says of each record in the bag."""
+        return f"profile=bagit tagmanifest={self.tagmanifest}"
 
 
 def export(
@@ -75,7 +87,14 @@ def export(
     """
     with new_bag(bag) as folder:
         selected = archive.records(form=form, year=year, tenant=tenant, all_versions=True)
-        return _fill(archive, folder, selected, on_progress)
+        count = _fill(archive, folder, selected, on_progress)
+    count.tagmanifest = tagmanifest(bag)
+    return count
+
+
+def tagmanifest(bag: Path) -> str:
+    """The SHA-256 of the file of a bag that has the hashes of its manifests, and so names the whole bag."""
+    return sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
 
 
 @contextmanager
@@ -113,6 +132,7 @@ def _fill(
         for record, newest, folder in _with_folders(selected):
             count.files += sum(each.archived for each in write_files(archive, record, root / folder))
             count.records += 1
+            count.keys.append(record.key)
             table.writerow(map(csv_cell, _row(record, newest, folder)))
             on_progress(count)
     if not count.records:

@@ -31,6 +31,9 @@ _DETAILS = {
     "permanent": Bilingual("永久", "for good"),
     "whole_tenant": Bilingual("整个租户", "a tenant whole"),
     "expires=never": Bilingual("长期有效", "does not expire"),
+    "profile=bagit": Bilingual("归档包", "a BagIt bag"),
+    "profile=dat46": Bilingual("移交包", "a package for an archive"),
+    "documents.zip": Bilingual("批次的全部文书", "the documents of a batch"),
     "report": Bilingual("四性检测报告", "report on the four properties"),
 }
 _VALUES = {
@@ -44,7 +47,7 @@ _VALUES = {
     "expires": Bilingual("到期 {}", "expires {}"),
     "secret": Bilingual("密钥的校验值 {}", "hash of the secret {}"),
     "items": Bilingual("{} 件", "{} items"),
-    "profile": Bilingual("移交包 {}", "package {}"),
+    "tagmanifest": Bilingual("包的校验值 {}", "hash of the package {}"),
     "with": Bilingual("与记录 {}", "with record {}"),
     "sha256": Bilingual("文件的 SHA-256 为 {}", "file of SHA-256 {}"),
 }

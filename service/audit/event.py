@@ -49,7 +49,7 @@ ACTIONS = {
 SUBMITTING = ("batch", "import", "regenerate")  # the acts that name the batch which they submit
 OK = "ok"
 BEGUN = "begun"  # of an act that takes long: another row says how it ended
-SAME = "same"  # nothing new was archived: the newest version has the same content
+SAME = "same"  # nothing new was archived: there is a version with the same content
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in AUDIT.columns}
 
 
@@ -103,8 +103,9 @@ class Event:
 
     It holds ids and nothing else of a person: no names, no text of a search, nothing of a payload. `detail`
     is a part of a record, the id of a key (of a new one also scopes, expiry, half of its secret's hash), of a
-    draft or destruction list, years, counts, or what a record was compared with: a record's key, a file's
-    SHA-256. `result` is OK, BEGUN, SAME or the code of an error.
+    draft or destruction list, years, counts, what a record was compared with (a record's key, a file's
+    SHA-256), or in what it left: the kind of package, the SHA-256 of its tagmanifest. `result` is OK, BEGUN,
+    SAME or the code of an error.
     """
 
     actor: Actor

@@ -1,11 +1,11 @@
 """What the audit log says of a command."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.archive import Archive
-from service.audit import audit_chain
+from service.audit import audit_chain, record_rows
 from service.audit.event import BEGUN, OK, Event, process_actor
 from service.cli.terminal import echo
 from service.errors import ArchiveUnwritable, KexieError
@@ -29,6 +29,12 @@ def audited(archive: Archive, action: str, *, long: bool = False, **fields: Any)
         _append(archive, Event(process_actor(), action, **last))
         raise
     _append(archive, Event(process_actor(), action, **last))
+
+
+def logged_of_each(archive: Archive, keys: Sequence[str], action: str, detail: str) -> None:
+    """Logs an act of this user on many records, within `audited`, which says if it cannot be logged."""
+    with contextlib.suppress(ArchiveUnwritable):
+        record_rows.append(archive.writing, archive.each(keys), process_actor(), action, detail=detail)
 
 
 def _append(archive: Archive, event: Event) -> None:

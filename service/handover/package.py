@@ -3,7 +3,7 @@
 import csv
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from itertools import islice
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.archive.additions import addition_table
-from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, write_files
+from service.archive.bagit_export import csv_cell, new_bag, nothing_selected, tagmanifest, write_files
 from service.archive.database import is_read_only
 from service.audit.audit_table import AUDIT
 from service.handover import archival_codes
@@ -62,12 +62,28 @@ _UNKEPT = """
 
 @dataclass
 class PackageCount(Prospect):
-    """The numbers in a package, in bytes for `size`; `kept` is False if the archive cannot keep new codes."""
+    """The numbers in a package, in bytes for `size`, the keys of its records, and its `tagmanifest`.
+
+    `kept` is False if the archive cannot keep new codes.
+    """
 
     records: int = 0
     files: int = 0
     size: int = 0
     kept: bool = True
+    tagmanifest: str = ""
+    keys: list[str] = field(default_factory=list)
+
+    @property
+    def logged(self) -> str:
+        """What the audit log says of the package."""
+        counts = f"items={self.items} records={self.records} files={self.files}"
+        return f"profile=dat46 {counts} tagmanifest={self.tagmanifest}"
+
+    @property
+    def logged_of_each(self) -> str:
+        """What it says of each record in the package."""
+        return f"profile=dat46 tagmanifest={self.tagmanifest}"
 
 
 def export(
@@ -102,12 +118,8 @@ def export(
             raise nothing_selected()
         shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
         (folder / NOTES).write_text(_notes(count, classification), encoding="utf-8")
+    count.tagmanifest = tagmanifest(package)
     return count
-
-
-def logged(count: PackageCount) -> str:
-    """What the audit log says of a package."""
-    return f"profile=dat46 items={count.items} records={count.records} files={count.files}"
 
 
 def _items(
@@ -172,6 +184,7 @@ def _files(item: Item) -> list[int]:
 def _count(count: PackageCount, item: Item) -> None:
     sizes = _files(item)
     count.records += len(item.versions)
+    count.keys += [each.record.key for each in item.versions]
     count.files += len(sizes)
     count.size += sum(sizes)
 

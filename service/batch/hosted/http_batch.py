@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from service.archive import Archive
+from service.archive import Archive, Record
+from service.audit import record_rows
+from service.audit.event import SAME, Actor, process_actor
 from service.batch.documents import document_files
 from service.batch.documents.document_files import UploadedFile
 from service.batch.documents.document_names import document_id
@@ -82,9 +84,18 @@ class HttpBatch:
         return self.counts.open + self.counts.ended
 
 
-def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path, limits: Limits) -> str:
+def submit(
+    archive: Archive,
+    sent: UploadedBatch,
+    options: Options,
+    folder: Path,
+    limits: Limits,
+    actor: Actor | None = None,
+) -> str:
     """Submits a batch and returns its public name; the same input and options are the same batch.
 
+    Of a batch that was submitted before, the audit log says for each record that `actor`, by default the user
+    of this process, sent it again and nothing new was archived.
     `limits` are those of documents. All items are in the database on return, so the batch survives this
     process. A cancelled batch resumes. Raises UnreadableInput when nothing of it can be read; then nothing of
     it is kept.
@@ -102,7 +113,18 @@ def submit(archive: Archive, sent: UploadedBatch, options: Options, folder: Path
         public = _publish(connection, job.id, sent, options)
         active_jobs.resume(connection, job.id, time.time())
         active_jobs.end(connection, job.id, time.time())  # the reader may have refused every item
+    if job.loaded:
+        by = replace(actor or process_actor(), batch=public)
+        record_rows.append(archive.writing, _records(archive, job.id), by, "archive", result=SAME)
     return public
+
+
+def _records(archive: Archive, job: int) -> Iterator[Record]:
+    """The records of a job, in the order of its items."""
+    done = (items.c.job == job) & items.c.record.is_not(None)
+    with archive.reading() as connection:
+        keys = connection.scalars(select(items.c.record).where(done).order_by(items.c.position)).all()
+    return archive.each(keys)
 
 
 def _keep(connection: Connection, job: int, sent: UploadedBatch) -> None:

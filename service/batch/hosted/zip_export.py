@@ -5,7 +5,7 @@ import io
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED
@@ -24,12 +24,14 @@ from service.batch.jobs.result_files import ERRORS
 TABLE = "manifest.csv"
 _PIECE = 256 * 1024  # bytes
 _HEADINGS = ("位置", "年度", "表单", "编号", "名称", "结果", "版本", "提醒", "目录", "记录号")
+Leaving = Callable[[Iterable[Record]], None]
 _STATES = {"queued": "等待", "running": "处理中", "done": "完成", "failed": "失败", "cancelled": "已取消"}
 
 
-def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
+def stream(archive: Archive, job: int, folder: Path, leaving: Leaving) -> Iterator[bytes]:
     """Yields the zip in pieces, with one document in memory at a time; the table is a file in `folder`.
 
+    Calls `leaving` with records before their files are in the zip, some hundred at a time, and raises as it.
     Raises ArchiveFault, ArchiveUnavailable: then the zip lacks its end and is recognised as incomplete.
     """
     pack = ZipStream(compress_type=ZIP_DEFLATED)
@@ -37,7 +39,7 @@ def stream(archive: Archive, job: int, folder: Path) -> Iterator[bytes]:
         text = io.TextIOWrapper(table, encoding="utf-8-sig", newline="", errors="backslashreplace")
         rows = csv.writer(text)
         rows.writerow((*_HEADINGS, *(f"{name} SHA-256" for name in NAMES.values())))
-        for item, record, place in _with_folders(archive, job):
+        for item, record, place in _with_folders(_items(archive, job, leaving)):
             if record:
                 _add(pack, archive, record, place)
                 yield from pack.all_files()
@@ -65,10 +67,12 @@ def _add(pack: Any, archive: Archive, record: Record, place: str) -> None:
     pack.add(archive.read(record, "manifest"), f"{place}/{FILE_NAME}")
 
 
-def _with_folders(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None, str]]:
+def _with_folders(
+    found: Iterable[tuple[Row[Any], Record | None]],
+) -> Iterator[tuple[Row[Any], Record | None, str]]:
     """Yields each item, its record or None, and the record's folder, named as in an exported bag."""
     names: defaultdict[tuple[int, str], FolderNames] = defaultdict(FolderNames)
-    for item, record in _items(archive, job):
+    for item, record in found:
         place = ""
         if record:
             name = names[record.year, record.form].of(record.id, record.submitter)
@@ -76,12 +80,13 @@ def _with_folders(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record
         yield item, record, place
 
 
-def _items(archive: Archive, job: int) -> Iterator[tuple[Row[Any], Record | None]]:
+def _items(archive: Archive, job: int, leaving: Leaving) -> Iterator[tuple[Row[Any], Record | None]]:
     columns = (
         items.c[name] for name in ("position", "place", "form", "year", "submitter", "state", "record")
     )
     for rows in item_pages(archive, select(*columns).where(items.c.job == job)):
         records = archive.named([row.record for row in rows if row.record])
+        leaving(records.values())
         yield from ((row, records.get(row.record)) for row in rows)
 
 

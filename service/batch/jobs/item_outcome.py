@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from service.archive import Archive, Pending, Record
-from service.audit.event import process_actor
+from service.audit import audit_chain
+from service.audit.event import SAME, process_actor
 from service.batch.jobs import item_errors, item_queue, item_remarks
 from service.batch.jobs.item_queue import ItemClaim
 from service.config import Settings
@@ -108,9 +109,11 @@ def mark(
             item_queue.requeue(connection, worker, claim, now + _LATER)
         case Done(record, report, remarks, noticed):
             if item_queue.done(connection, worker, claim):
+                by = replace(process_actor("worker"), batch=claim.batch)
                 if isinstance(record, Pending):
-                    by = replace(process_actor("worker"), batch=claim.batch)
                     record = archive.record(record, connection, by)
+                elif record:
+                    audit_chain.note_archived(connection, record, by, SAME)
                 item_queue.set_record(connection, claim, record, report)
                 item_remarks.store(connection, claim.id, remarks)
                 item_remarks.add_warnings(connection, claim.id, claim.warnings, noticed)

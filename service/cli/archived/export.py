@@ -8,10 +8,10 @@ from typing import Any
 import click
 from rich.progress import Progress
 
-from service.archive import ExportCount
+from service.archive import Archive, ExportCount
 from service.archive import export as export_bag
 from service.cli.archive import archive_option, filters, opened, progress_line
-from service.cli.audit_rows import audited
+from service.cli.audit_rows import audited, logged_of_each
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import UsageError
@@ -73,7 +73,7 @@ def export(folder: Path | None, bag: Path | None, profile: str, **options: Any) 
         progress_line() as progress,
     ):
         count = export_bag(archive, _required(bag), on_progress=_shown(progress), **selection)
-        row["detail"] = f"records={count.records} files={count.files}"
+        _log(archive, count, row)
     _report(count)
 
 
@@ -118,8 +118,14 @@ def _export_package(
             with progress_line() as progress:
                 shown, renumber = _shown(progress), options["renumber"]
                 count = package.export(archive, place, classification, shown, chosen, renumber=renumber)
-            row["detail"] = package.logged(count)
+            _log(archive, count, row)
         _report(count)
+
+
+def _log(archive: Archive, count: ExportCount | PackageCount, row: dict[str, Any]) -> None:
+    """Logs each record that left, and completes the row of the export."""
+    logged_of_each(archive, count.keys, "export", count.logged_of_each)
+    row["detail"] = count.logged
 
 
 def _foretell(seen: Prospect) -> None:
@@ -147,7 +153,7 @@ def _say(seen: Prospect) -> None:
 
 def _report(count: ExportCount | PackageCount) -> None:
     if wants_json():
-        print_json(dataclasses.asdict(count))
+        print_json({name: value for name, value in vars(count).items() if name != "keys"})
         return
     echo(_exported(count))
     if isinstance(count, PackageCount) and count.left_out:

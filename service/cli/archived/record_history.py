@@ -31,6 +31,7 @@ def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     yield "档号 archival code", str(found.keeping.code or "没有，尚未移交 / none: not handed over yet")
     yield from _archived(found)
     yield from _files(found)
+    yield from _exports(found)
     yield from _kept(found)
     yield from _may_destroy(found, settings)
 
@@ -61,6 +62,14 @@ def _files(found: RecordHistory) -> Iterator[Line]:
         first, *more = sealed.lines(copy, found.actors, found.also_in[copy.name])
         yield "盖章件 sealed copy", first
         yield from ((line,) for line in more)
+
+
+def _exports(found: RecordHistory) -> Iterator[Line]:
+    for each in found.exports:
+        done = f"{each.words.zh} / {each.words.en}"
+        yield "取出 taken out", china_time(each.time), by(each.who, found.actors), each.origin, done
+    if not found.exports:
+        yield "取出 taken out", _NONE
 
 
 def _kept(found: RecordHistory) -> Iterator[Line]:
@@ -117,6 +126,10 @@ def described(found: RecordHistory) -> dict[str, Any]:
         "files": {part: vars(record.files[part]) for part in PARTS if part in record.files},
         "additions": [
             sealed.described(each, found.actors, found.also_in[each.name]) for each in found.additions
+        ],
+        "exports": [
+            {**vars(each), "time": iso(each.time), "name": found.actors.name(each.who)}
+            for each in found.exports
         ],
         "archival_code": found.keeping.code and str(found.keeping.code),
         **_keeping(found),

@@ -21,7 +21,7 @@ from service.errors import UnknownBatch
 from service.web.api import batch_failures, batch_upload
 from service.web.api import server_sent_events as sent_events
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened
+from service.web.http.audit_log import actor, audited, happened, of_each
 from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
 from service.web.http.blueprint import Blueprint
@@ -112,7 +112,7 @@ def start_batch(
     with batch_upload.batch(settings.archive, settings.batch_limit) as given:
         options = Options(formats, tenant, form, of_year, complete)
         limits = Limits(settings.file_limit, settings.batch_limit)
-        id = http_batch.submit(archive(), given, options, settings.archive, limits)
+        id = http_batch.submit(archive(), given, options, settings.archive, limits, actor())
     happened(action="batch", batch=id)
     found = http_batch.find(archive(), tenant, id)
     if hook is not None:
@@ -218,7 +218,8 @@ def events(id: str, last: str) -> Response:
 def documents(id: str) -> Response:
     """批次的全部文书 / download the batch's documents so far, streamed"""
     found = http_batch.find(archive(), caller().tenant, id)
-    stream = zip_export.stream(archive(), found.job, _settings().archive)
+    leaving = of_each("download", batch=id, detail="documents.zip")
+    stream = zip_export.stream(archive(), found.job, _settings().archive, leaving)
     return _saved(Response(stream, content_type="application/zip"), "documents.zip", id)
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 
 from service import catalog
 from service.access import Caller
+from service.archive.database import is_read_only
+from service.audit import record_rows
 from service.audit.audit_writer import AuditWriter
 from service.audit.event import OK, Actor, ArchivedRecord, Event, on_record
 from service.config import Settings
@@ -45,6 +47,20 @@ def happened(record: ArchivedRecord | None = None, **fields: Any) -> None:
 def also(record: ArchivedRecord, **fields: Any) -> None:
     """A further row of the current request's act, on another record."""
     g.setdefault("kexie_audit_also", []).append({**on_record(record), **fields})
+
+
+def of_each(action: str, **fields: Any) -> Callable[[Iterable[ArchivedRecord]], None]:
+    """What writes a row of the current request's act for each of many records, also while it is answered.
+
+    It waits for the database, and raises as `Archive.writing`; an archive that is read-only gets no rows.
+    """
+    opened, by = archive(), actor()
+
+    def write(records: Iterable[ArchivedRecord]) -> None:
+        if not is_read_only(opened.engine):
+            record_rows.append(opened.writing, records, by, action, **fields)
+
+    return write
 
 
 def allowed(action: str, *scopes: str) -> None:

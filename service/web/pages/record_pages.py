@@ -16,6 +16,7 @@ from service.database.columns import iso
 from service.errors import Bilingual, RecordDestroyed
 from service.record_history.archiving import Archiving, archiving
 from service.record_history.destruction import DestroyedRecord
+from service.record_history.exports import Export, exports
 from service.record_history.keeping import keeping
 from service.retention.holds import Hold
 from service.sealed_copies import add_copy
@@ -32,7 +33,7 @@ from service.web.pages.messages import MESSAGES
 from service.web.pages.review_page import version_name
 from service.web.pages.sealed import sealed_rows
 
-_VERSIONS = 200
+_VERSIONS, _EXPORTS = 200, 5
 _ADDED = re.compile(f"{SIGNED}|({SEALED})-([1-9][0-9]{{0,5}})")
 
 blueprint = page_access.pages_blueprint("record_pages")
@@ -136,6 +137,7 @@ def shown(found: Record, **more: Any) -> Response:
         iso=iso,
         keeping=keeping(archive(), found),
         archiving=_archiving(found),
+        exports=_exports(found),
         who=page_access.actor_words(),
         verified=None if faults is None else datetime.now(UTC),
         faults=said,
@@ -148,6 +150,14 @@ def shown(found: Record, **more: Any) -> Response:
 def _archiving(found: Record) -> Archiving | None:
     with archive().reading() as connection:
         return archiving(connection, found)
+
+
+def _exports(found: Record) -> list[Export]:
+    """The latest exports of a record, for a caller who may see the audit log."""
+    if "audit:read" not in caller().scopes:
+        return []
+    with archive().reading() as connection:
+        return exports(connection, found, _EXPORTS)
 
 
 def _loaded(found: Record) -> dict[str, Any]:

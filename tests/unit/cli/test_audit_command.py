@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -54,7 +55,9 @@ def test_commands_leave_rows_and_those_that_take_long_their_begin(run, archive, 
     run("records")
     assert run("records", "get", record.key, "docx").exit_code == 0
     assert run("records", "get", record.key, "pdf").exit_code == 2
-    run("export", "-o", "bag")
+    exported = json.loads(run("export", "-o", "bag", "--json").stdout)
+    digest = hashlib.sha256(Path("bag/tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert exported == {"records": 3, "files": 6, "tagmanifest": digest}
     run("verify")
     made = run("keys", "add", "--tenant", "云泽县", "--scope", "admin", "--json")
     id = json.loads(made.stdout)["id"]
@@ -67,13 +70,16 @@ def test_commands_leave_rows_and_those_that_take_long_their_begin(run, archive, 
         ("download", "docx", "ok"),
         ("download", "pdf", "unknown_record"),
         ("export", None, "begun"),
-        ("export", "records=3 files=6", "ok"),
+        *[("export", f"profile=bagit tagmanifest={digest}", "ok")] * 3,
+        ("export", f"records=3 files=6 tagmanifest={digest}", "ok"),
         ("verify", None, "begun"),
-        ("verify", "records=3 faults=0 audit=9", "ok"),
+        ("verify", "records=3 faults=0 audit=12", "ok"),
         ("key_made", f"{id} scopes=admin expires=never secret={secret}", "ok"),
         ("key_revoked", id, "ok"),
     ]
     assert found[1]["record"] == record.key
+    left = log(run, "--record", record.key, "--action", "export")
+    assert [(row["seq"], row["id"], row["manifest"]) for row in left] == [(8, record.id, record.manifest)]
     assert {row["who"].partition(":")[0] for row in found} == {"user"}
 
 

@@ -15,6 +15,7 @@ from flask import Response
 from zipstream import ZIP_STORED, ZipStream  # type: ignore[import-untyped]
 
 from service import catalog
+from service.archive import ExportCount
 from service.archive import export as export_bag
 from service.archive.search import found_records
 from service.audit import proof
@@ -23,11 +24,12 @@ from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
 from service.handover import package
 from service.handover.classification import CLASSED_BY, Classification
+from service.handover.package import PackageCount
 from service.handover.selection import Prospect, Selection, foresee, read_period
 from service.retention import log_differences
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened
+from service.web.http.audit_log import audited, happened, of_each
 from service.web.http.auth import caller, needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
@@ -93,7 +95,7 @@ def packed(body: Mapping[str, Any]) -> Response:
 
     def make(folder: Path) -> str:
         count = package.export(archive(), folder, classification, chosen=chosen, renumber=body["renumber"])
-        return package.logged(count)
+        return _logged(count)
 
     return _download("移交包", "package.zip", make)
 
@@ -118,8 +120,7 @@ def bagged(**wanted: Any) -> Response:
         raise _too_many()
 
     def make(folder: Path) -> str:
-        count = export_bag(archive(), folder, **filters)
-        return f"records={count.records} files={count.files}"
+        return _logged(export_bag(archive(), folder, **filters))
 
     return _download("归档包", "bag.zip", make)
 
@@ -128,6 +129,12 @@ def _log_selection(form: str | None, year: int | None) -> None:
     """The form and year that are exported; text that is no form of ours may be a stranger's."""
     known = {each.form for each in catalog.editions()}
     happened(form=form if form in known else None, year=year)
+
+
+def _logged(count: ExportCount | PackageCount) -> str:
+    """Logs each record that leaves; what the row of the request says."""
+    of_each("export", detail=count.logged_of_each)(archive().each(count.keys))
+    return count.logged
 
 
 def _too_many() -> UsageError:
