@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 from dataclasses import asdict
@@ -169,6 +170,10 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
         ("a", "0002"),
         ("b", "0001"),
     ]
+    found = parsed(place / "second", "X043-WS·2021-Y-0001")  # its history has the first hand-over
+    assert texts(found, "//m:业务行为/text()") == ["归档", "导出档案", "归档"]
+    digest = hashlib.sha256((place / "first" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert texts(found, "//m:行为描述/text()")[1] == f"成功：移交包，包的校验值 {digest}"
     run("retention", "set", "annex2", "10年")
     refused = run("export", *CLASSED, "-o", "third")
     assert refused.exit_code == 2

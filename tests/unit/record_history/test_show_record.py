@@ -47,6 +47,8 @@ def test_all_of_a_record(archive, run, show, key):
     copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
     run("retention", "set", "annex2", "30")
     run("retention", "hold", record.key, "--reason", "云财审〔2031〕7号")
+    assert "取出 taken out\t-\n" in show("a")
+    digest = json.loads(run("export", "-o", "bag", "--json").stdout)["tagmanifest"]
     text = show("a")
     assert text == show(record.key)
     for line in (
@@ -61,7 +63,17 @@ def test_all_of_a_record(archive, run, show, key):
     ):
         assert f"{line}\n" in text, text
     assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\t云财审〔2031〕7号\n" in text
+    words = (
+        f"导出档案：归档包，包的校验值 {digest} / exported records: a BagIt bag, hash of the package {digest}"
+    )
+    assert f"\t{words}\n" in text
     found = json.loads(show("a", "--json"))
+    (left,) = found["exports"]
+    assert (left["action"], left["detail"], left["name"]) == (
+        "export",
+        f"profile=bagit tagmanifest={digest}",
+        "",
+    )
     assert (found["state"], found["retention"]["until"]) == ("kept", "2051-12-31")
     assert found["archived"]["submitted_by"] == f"key:{key}"
     assert found["may_destroy"] == [{"id": key, "name": "档案室张"}]
