@@ -107,9 +107,14 @@ def identify(archive: Archive, content: bytes, settings: Settings, tenant: str |
         found = _named(archive, SAME_DATA, digest, records)
     else:
         found = _by_reading(archive, content, digest, settings, tenant)
-    if b"/ByteRange" not in content:  # no signature is without (ISO 32000-2, 12.8.1)
+    if not _has_signatures(content):
         return found
     return replace(found, finding=_signatures(content, settings, match_record.UNKNOWN)[0])
+
+
+def _has_signatures(pdf: bytes) -> bool:
+    """Whether a PDF may have signatures, which take a second to verify."""
+    return b"/ByteRange" in pdf  # no signature is without (ISO 32000-2, 12.8.1)
 
 
 def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified | None:
@@ -155,6 +160,8 @@ def _named(
 
 
 def _signatures(pdf: bytes, settings: Settings, matched: str) -> tuple[Finding | None, Bilingual]:
+    if not _has_signatures(pdf):
+        return add_copy.found_in({"signatures": [], "verdict": None, "match": matched}), _NO_REASON
     try:
         result = add_copy.signatures_of(pdf, settings)
     except KexieError as error:

@@ -92,7 +92,8 @@ CASES = {
         "请与归档的 PDF 逐页核对。",
     ),
     "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
-    "damaged": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
+    "junk behind": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "后加的内容没有有效的电子签名"),
+    "damaged": (made.signed(PDFS[0]) + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
     "carried data": (carrying(BEFORE), "same_data", 1, "", "但文件另行生成或保存过，版面可能不同。"),
     "signed data": (
         made.signed(carrying(BEFORE)).replace(b"(elsewhere)", b"(Elsewhere)"),
@@ -132,6 +133,12 @@ def test_signatures_are_reported(archive, settings):
         assert identify(archive, CASES[name][0], settings).finding.verdict == verdict
     for name in ("pdf", "carried data", "scan"):
         assert identify(archive, CASES[name][0], settings).finding is None
+
+
+def test_without_a_signature_nothing_is_started_to_verify_it(archive, settings, monkeypatch):
+    monkeypatch.setattr(add_copy, "examine", lambda *_: pytest.fail("the verifier was started"))
+    for name in ("overdrawn", "junk behind", "carried data", "scan"):
+        identify(archive, CASES[name][0], settings)
 
 
 def test_only_a_signature_vouches_for_what_was_added(archive, settings):
