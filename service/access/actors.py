@@ -8,6 +8,7 @@ from typing import Any
 
 from service.access.api_keys import ApiKey, ApiKeys
 from service.archive import Archive
+from service.audit.event import by_sudo
 from service.errors import Bilingual, UsageError
 
 _WORDS = MappingProxyType(
@@ -69,9 +70,13 @@ class Actors:
 
     def words(self, who: str) -> Bilingual:
         """Who acted, in words."""
-        kind, _, id = who.partition(":")
+        account, caller = by_sudo(who)
+        kind, _, id = account.partition(":")
         if kind not in _WORDS:
             return Bilingual(who, who)
+        if caller:
+            found = self.words(account)
+            return Bilingual(f"{found.zh}（{caller} 用 sudo）", f"{found.en} ({caller} by sudo)")
         name = self.name(who)
         zh, en = (f"{id}“{name}”", f"{id} '{name}'") if name else (id, id)
         return Bilingual(_WORDS[kind].zh.format(name=zh), _WORDS[kind].en.format(name=en))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from service.audit.audit_table import AUDIT
-from service.audit.event import SUBMITTING
+from service.audit.event import BY_SUDO, SUBMITTING, by_sudo
 from service.database.columns import iso
 
 CHINA = timezone(timedelta(hours=8))
@@ -34,7 +34,7 @@ class Wanted:
         """The filters as conditions on the table."""
         columns = AUDIT.c
         found = [columns[name] == value for name, value in self._equal().items()]
-        found += [columns.who.in_(self.who)] if isinstance(self.who, tuple) else []
+        found += [or_(*map(_by, self.who))] if isinstance(self.who, tuple) else []
         found += [columns.time >= iso(self.since)] if self.since else []
         return found + ([columns.time < iso(self.until)] if self.until else [])
 
@@ -44,6 +44,20 @@ class Wanted:
             for name, value in vars(self).items()
             if name not in ("since", "until") and value is not None and not isinstance(value, tuple)
         }
+
+
+def _by(who: str) -> ColumnElement[bool]:
+    """Whether somebody acted; a user also by sudo, as its caller or under that account."""
+    exactly = AUDIT.c.who == who
+    kind, _, name = who.partition(":")
+    if kind != "user" or by_sudo(who)[1]:
+        return exactly
+    account, caller = (f"{who}{BY_SUDO}", f"{BY_SUDO}{name}")
+    return or_(
+        exactly,
+        AUDIT.c.who.startswith(account, autoescape=True),
+        AUDIT.c.who.endswith(caller, autoescape=True),
+    )
 
 
 def latest(connection: Connection, wanted: Wanted, before: int | None, limit: int) -> list[RowMapping]:

@@ -50,6 +50,7 @@ SUBMITTING = ("batch", "import", "regenerate")  # the acts that name the batch w
 OK = "ok"
 BEGUN = "begun"  # of an act that takes long: another row says how it ended
 SAME = "same"  # nothing new was archived: there is a version with the same content
+BY_SUDO = " sudo:"  # between the account and who called sudo
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in AUDIT.columns}
 
 
@@ -64,12 +65,33 @@ class Actor:
 
 @cache
 def process_actor(kind: str = "user") -> Actor:
-    """The user of this process, on this host: of a command (`user`) or of a batch's worker (`worker`)."""
+    """The user of this process, on this host: of a command (`user`) or of a batch's worker (`worker`).
+
+    Of a command by sudo, behind the account who called it: `user:root sudo:zhang`.
+    """
     try:
         name = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         name = str(os.geteuid())
-    return Actor(f"{kind}:{name}", socket.gethostname())
+    called_by = os.environ.get("SUDO_USER", "") if kind == "user" else ""
+    behind = f"{BY_SUDO}{called_by}" if called_by not in ("", name) else ""
+    return Actor(f"{kind}:{name}{behind}", socket.gethostname())
+
+
+def by_sudo(who: str) -> tuple[str, str]:
+    """Who acted, and the user that called sudo, "" if none did."""
+    who, _, caller = who.partition(BY_SUDO)
+    return who, caller
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether one person may be behind both: they share an account, or one is the other's caller of sudo."""
+    return not _users(one).isdisjoint(_users(other))
+
+
+def _users(who: str) -> set[str]:
+    account, caller = by_sudo(who)
+    return {account, f"user:{caller}"} if caller else {account}
 
 
 class ArchivedRecord(Protocol):

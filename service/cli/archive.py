@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from service.archive import Archive, Record, Verification, VerificationFault
 from service.audit import proof
+from service.audit.event import on_record
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
@@ -54,10 +55,10 @@ def opened(folder: Path | None) -> Archive:
     return Archive.open(Settings.from_env(), folder, create=False)
 
 
-def record_of(archive: Archive, named: str) -> Record:
-    """The record of that key, or the newest version of that id.
+def record_of(archive: Archive, named: str, action: str) -> Record:
+    """The record of that key, or the newest version of that id, for an act.
 
-    Raises UnknownRecord, RecordDestroyed, UsageError.
+    Raises UnknownRecord, UsageError; RecordDestroyed, which is logged as an act on a record that is gone.
     """
     same = [*archive.named([named]).values()] or list(archive.records(id=named))
     if len(same) > 1:
@@ -67,7 +68,8 @@ def record_of(archive: Archive, named: str) -> Record:
             f"{len(same)} records have the id '{named}': name one by its key: {', '.join(forms)}.",
         )
     if not same and (gone := destruction.named(archive, named)):
-        raise destruction.gone(archive, gone[0])
+        with audited(archive, action, **on_record(gone[0])):
+            raise destruction.gone(archive, gone[0])
     return same[0] if same else archive.get(named)
 
 

@@ -89,7 +89,7 @@ def _named(record: Record) -> dict[str, Any]:
 def hold(named: str, reason: str, folder: Path | None) -> None:
     """冻结档案 RECORD（编号或记录号）的各版，不得销毁 / put a record (its id or key) on legal hold."""
     with opened(folder) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "hold")
         with archive.writing() as connection:
             holds.hold(connection, record, reason, process_actor())
     echo(f"已冻结 / on hold: {record.id}")
@@ -102,7 +102,7 @@ def hold(named: str, reason: str, folder: Path | None) -> None:
 def lift(named: str, reason: str, folder: Path | None) -> None:
     """解除档案 RECORD（编号或记录号）的冻结 / lift the hold of a record (its id or key)."""
     with opened(folder) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "hold_lifted")
         with archive.writing() as connection:
             holds.lift(connection, record, reason, process_actor())
     echo(f"已解除 / lifted: {record.id}")

@@ -50,7 +50,7 @@ def sealed() -> None:
 def add(named: str, file: str, folder: Path | None) -> None:
     """把盖章件 FILE 存入档案 RECORD，并核验签名 / add FILE to the record and verify its signatures."""
     with opened(folder) as archive:
-        copy, new = add_copy.add(archive, record_of(archive, named), read(file), Settings.from_env())
+        copy, new = add_copy.add(archive, record_of(archive, named, "seal"), read(file), Settings.from_env())
         _print(archive, [copy])
     if not new:
         echo("早已存入 / it had been added before", err=True)
@@ -63,7 +63,7 @@ def add(named: str, file: str, folder: Path | None) -> None:
 def list_command(named: str, folder: Path | None) -> None:
     """列出档案 RECORD 的盖章件和核验结果 / list the sealed copies of the record, with what was found."""
     with opened(folder) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "read")
         with audited(archive, "read", **on_record(record)):
             copies = add_file.additions(archive, record, SEALED)
         _print(archive, copies)
@@ -77,7 +77,7 @@ def list_command(named: str, folder: Path | None) -> None:
 def get(named: str, number: int, output: str, folder: Path | None) -> None:
     """取出档案 RECORD 的第 N 份盖章件 / write the sealed copy N of the record."""
     with opened(folder) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "download")
         with audited(archive, "download", **on_record(record), detail=f"{SEALED}-{number}"):
             content = add_file.read(archive, add_file.find(archive, record, SEALED, number))
     write(output, content)
@@ -90,7 +90,7 @@ def get(named: str, number: int, output: str, folder: Path | None) -> None:
 def cover(named: str, output: str, folder: Path | None) -> None:
     """档案 RECORD 的封面页，带二维码 / write the cover sheet of the record, with its QR code."""
     with opened(folder) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "download")
         with audited(archive, "download", **on_record(record), detail="cover"):
             content = cover_sheet(record, Settings.from_env())
     write(output, content)

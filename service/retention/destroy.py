@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from service.archive import Archive, Record, index
 from service.archive.database import database_errors
-from service.audit.event import Actor
+from service.audit.event import Actor, same_person
 from service.errors import DestructionRefused
 from service.retention import agreement, destruction_list, erasure, holds, periods
 from service.retention.destruction_list import DestructionList, DueRecord
@@ -26,7 +26,7 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
     with archive.writing() as connection, database_errors():
         found = destruction_list.find(connection, id)
         if found.state != DESTROYED:
-            if second_person and found.proposed_by == actor.who:
+            if second_person and same_person(found.proposed_by, actor.who):
                 raise _proposed_alone(found)
             _destroy_rows(archive, connection, found, count, actor)
     erasure.delete_objects(archive)

@@ -45,7 +45,7 @@ def compare(
     """
     settings = Settings.from_env()
     with Archive.open(settings, folder or above, create=False) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "compare")
         with audited(archive, "compare", **on_record(record)) as row:
             before = sides.of_record(archive, record)
             if other is None:
@@ -75,7 +75,7 @@ def _other(
         content = read(other)
         side = sides.of_file(Path(other).name, content, before.edition, settings)
         return side, f"sha256={sha256(content)}"
-    record = record_of(archive, other)
+    record = record_of(archive, other, "compare")
     with audited(archive, "compare", **on_record(record), detail=f"with={beside.key}"):
         return sides.of_record(archive, record), f"with={record.key}"
 

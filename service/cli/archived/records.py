@@ -173,7 +173,7 @@ def _cells(record: Record) -> tuple[object, ...]:
 def get(above: Path | None, named: str, part: str, output: str, folder: Path | None) -> None:
     """取出一个文件；RECORD 是编号或记录号 / write a file of a record, by its id or key, hash checked."""
     with opened(folder or above) as archive:
-        record = record_of(archive, named)
+        record = record_of(archive, named, "download")
         with audited(archive, "download", **on_record(record), detail=part):
             content = add_file.read_part(archive, record, part)
     write(output, content)

@@ -33,7 +33,7 @@ def show(above: Path | None, named: str, folder: Path | None) -> None:
     """
     with opened(folder or above) as archive:
         try:
-            record = record_of(archive, named)
+            record = record_of(archive, named, "read")
         except RecordDestroyed:
             _show_destroyed(archive, destruction.named(archive, named))
         else:
@@ -50,8 +50,7 @@ def _show(archive: Archive, record: Record) -> None:
 
 
 def _show_destroyed(archive: Archive, versions: Sequence[DestroyedRecord]) -> None:
-    with audited(archive, "read", **on_record(versions[0])):
-        actors = Actors.of(archive)
+    actors = Actors.of(archive)
     if wants_json():
         print_json(destroyed_record.described(versions, actors))
     else:

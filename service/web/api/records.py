@@ -193,14 +193,17 @@ def original(key: str) -> Response:
 
 def find(key: str) -> Record:
     """The caller's record of that key, which the request is on. Raises as `known`."""
-    found = known(key)
+    found = known_or_destroyed(key)
     happened(found)
-    return found
+    return _kept(found)
 
 
 def known(key: str) -> Record:
     """The caller's record of that key. Raises UnknownRecord, also for another tenant's; RecordDestroyed."""
-    found = known_or_destroyed(key)
+    return _kept(known_or_destroyed(key))
+
+
+def _kept(found: Record | DestroyedRecord) -> Record:
     if isinstance(found, DestroyedRecord):
         raise destruction.gone(archive(), found)
     return found

@@ -15,9 +15,10 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from service.access import ApiKeys
+from service.access.actors import Actors
 from service.archive import Archive
 from service.audit import audit_chain
-from service.audit.event import Actor, Event
+from service.audit.event import Actor, Event, process_actor, same_person
 from service.cli import main
 from service.config import Settings
 from tests.helpers.archive import numbered, read_only
@@ -127,6 +128,51 @@ def test_a_key_is_named_by_its_id_or_name(run, archive):
     assert [row["who"] for row in log(run, "--who", f"key:{one.id}")] == [f"key:{one.id}"]
     refused = run("audit", "--who", "同名")
     assert (refused.exit_code, f"{other.id}、{again.id}" in refused.stderr) == (2, True)
+
+
+@pytest.fixture
+def by_sudo(monkeypatch):
+    """Makes commands those of an account that a user calls by sudo; returns who acts."""
+
+    def called(user):
+        monkeypatch.setenv("SUDO_USER", user)
+        process_actor.cache_clear()
+        return process_actor().who
+
+    yield called
+    process_actor.cache_clear()
+
+
+def test_who_calls_a_command_by_sudo_is_named_beside_the_account(run, archive, by_sudo):
+    account = process_actor().who
+    assert by_sudo(account.removeprefix("user:")) == account
+    who = by_sudo("zhang")
+    assert who == f"{account} sudo:zhang"
+    assert process_actor("worker").who == account.replace("user:", "worker:")
+    archive.add(numbered(7))
+    for named in ("user:zhang", who):
+        assert {row["who"] for row in log(run, "--who", named)} == {who}
+    assert {row["who"] for row in log(run, "--who", account)} == {who, account}
+    assert log(run, "--who", "user:zhan") == []
+    assert Actors({}).words(who).zh == f"服务器上的用户 {account.removeprefix('user:')}（zhang 用 sudo）"
+    shown = run("records", "show", "n000007").stdout
+    assert "（zhang 用 sudo） / user " in shown
+    assert "on the server (zhang by sudo)\t" in shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("user:root sudo:zhang", "user:zhang", True),
+        ("user:root sudo:zhang", "user:root", True),
+        ("user:root sudo:zhang", "user:root sudo:li", True),  # one account: no two persons are proved
+        ("user:root sudo:zhang", "user:li", False),
+        ("user:zhang", "user:li", False),
+        ("key:zhang", "user:zhang", False),
+    ],
+)
+def test_an_account_shared_by_sudo_is_one_person(one, other, same):
+    assert same_person(one, other) == same_person(other, one) == same
 
 
 def test_a_reader_that_has_seen_enough_ends_a_list_quietly(archive, tmp_path):

@@ -102,9 +102,8 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
     found = json.loads(show(first.key, "--json"))
     assert (found["state"], found["version"], found["destroyed"]["list"]) == ("destroyed", 1, listed["id"])
     assert found["files"]["docx"]["sha256"] == first.files["docx"].sha256
-    with archive.reading() as connection:
-        read = connection.exec_driver_sql("SELECT id, record FROM audit WHERE action = 'read'").all()
-    assert read[-1] == ("a", first.key)
+    logged = json.loads(run("audit", "--action", "read", "--json").stdout)[-1]
+    assert (logged["record"], logged["version"], logged["result"]) == (first.key, 1, "record_destroyed")
 
 
 @pytest.fixture
@@ -150,6 +149,10 @@ def test_commands_on_a_destroyed_record_say_that_it_is(run, destroyed):
             2,
             True,
         )
+    logged = json.loads(run("audit", "--record", record.key, "--json").stdout)[-4:]
+    assert [(row["action"], row["result"]) for row in logged] == [
+        (action, "record_destroyed") for action in ("download", "compare", "read", "hold")
+    ]
 
 
 def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, show, key):

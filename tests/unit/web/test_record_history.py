@@ -10,7 +10,8 @@ from html import unescape
 import pytest
 
 from service.access import ApiKeys
-from service.audit import audit_chain
+from service.audit import audit_chain, audit_search
+from service.audit.audit_search import Wanted
 from service.audit.event import Actor, Event
 from service.retention import destruction_list, holds, periods
 from service.retention.destroy import destroy
@@ -122,11 +123,15 @@ def test_a_search_that_finds_nothing_names_it(app, archive, destroyed, get):
 
 
 @pytest.mark.parametrize("path", ["", "/docx", "/retention", "/sealed", "/verify"])
-def test_a_route_of_a_destroyed_record_answers_410(destroyed, get, path):
+def test_a_route_of_a_destroyed_record_answers_410(app, archive, destroyed, get, path):
     gone, listed = destroyed
     response = get(f"/api/v1/records/{gone.key}{path}")
     assert (response.status_code, response.json["code"]) == (410, "record_destroyed")
     assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 root" in response.json["detail"]
+    assert app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+    with archive.reading() as connection:
+        (logged,) = audit_search.latest(connection, Wanted(record=gone.key), None, 1)
+    assert logged["result"] == "record_destroyed"
 
 
 def test_a_submission_that_is_archived_again_is_shown_though_one_of_its_key_was_destroyed(

@@ -3,6 +3,7 @@
 from flask import Response, g
 from werkzeug.wrappers import Response as BaseResponse
 
+from service.audit.event import same_person
 from service.database.columns import iso
 from service.errors import ArchiveUnavailable, UsageError
 from service.retention.list_file import STATES
@@ -89,7 +90,7 @@ def _index(list: str, fault: str = "") -> Response:
         proposed=found.state == PROPOSED,
         destroyed=found.state == DESTROYED,
         uncleaned=g.get("kexie_uncleaned", False),
-        second=settings().second_person and found.proposed_by == actor().who,
+        second=settings().second_person and same_person(found.proposed_by, actor().who),
         may_destroy="archive:destroy" in caller().scopes,
         in_china=time_in_china,
         iso=iso,
