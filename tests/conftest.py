@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import signal
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ TESTS = Path(__file__).parent
 hypothesis.settings.register_profile("tests", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("tests")
 
+os.environ.pop("SUDO_USER", None)  # commands of the tests are those of the account
 reuse.install()
 gc.disable()  # until all is imported and collected
 

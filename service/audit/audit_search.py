@@ -52,12 +52,8 @@ def _by(who: str) -> ColumnElement[bool]:
     kind, _, name = who.partition(":")
     if kind != "user" or by_sudo(who)[1]:
         return exactly
-    account, caller = (f"{who}{BY_SUDO}", f"{BY_SUDO}{name}")
-    return or_(
-        exactly,
-        AUDIT.c.who.startswith(account, autoescape=True),
-        AUDIT.c.who.endswith(caller, autoescape=True),
-    )
+    under_account = AUDIT.c.who.startswith(f"{who}{BY_SUDO}", autoescape=True)
+    return or_(exactly, under_account, AUDIT.c.who.endswith(f"{BY_SUDO}{name}", autoescape=True))
 
 
 def latest(connection: Connection, wanted: Wanted, before: int | None, limit: int) -> list[RowMapping]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from service.archive import Archive
 from service.archive.search import search_text
@@ -12,7 +12,8 @@ from service.record_history.destruction import DestroyedRecord
 from service.retention import holds
 from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 
-_MOST, _MOST_VERSIONS = 20, 200  # submissions, and versions of all of them
+MOST, _MOST_VERSIONS = 20, 200  # submissions, and versions of all of them
+_ANY = select(exists().where(LISTS.c.state == DESTROYED))
 _DIGITS = 16  # of a hash, which a cover sheet prints
 
 
@@ -37,9 +38,11 @@ def matching(
     keys = select(LISTED.c.record).join(LISTS).where(LISTS.c.state == DESTROYED, *wanted)
     latest = keys.order_by(LISTED.c.version.desc()).limit(_MOST_VERSIONS)
     with archive.reading() as connection:
+        if not connection.execute(_ANY).scalar_one():
+            return []
         found = [*destruction.destroyed_where(connection, LISTED.c.record.in_(latest))]
     newest = {holds.submission(each): each for each in sorted(found, key=lambda each: each.version)}
-    return [*newest.values()][:_MOST]
+    return [*newest.values()][:MOST]
 
 
 def _within(filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:

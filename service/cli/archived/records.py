@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from service.config import Settings
 from service.database.columns import iso
 from service.errors import ArchiveUnwritable, UsageError
 from service.record_history import destroyed_search, destruction
+from service.record_history.destruction import DestroyedRecord
 from service.submission import days_in_china
 
 _COLUMNS = (
@@ -91,9 +92,18 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
     with opened(folder) as archive, audited(archive, "list" if output else "search"):
         _read_texts(archive)
         filters = _filters(archive, **wanted)
-        if not _print_found(archive, archive.records(**filters), output):
-            for gone in destroyed_search.matching(archive, **filters):
-                echo(destruction.gone(archive, gone), err=True)
+        found = _print_found(archive, archive.records(**filters), output)
+        _name_destroyed(archive, destroyed_search.matching(archive, **filters), besides=found > 0)
+
+
+def _name_destroyed(archive: Archive, destroyed: Sequence[DestroyedRecord], *, besides: bool) -> None:
+    """Names destroyed records on standard error, with their number where others were found."""
+    if destroyed and besides:
+        least = ("至少", "at least ") if len(destroyed) == destroyed_search.MOST else ("", "")
+        zh = f"另有{least[0]} {len(destroyed)} 条已销毁的档案符合，详见 records show 编号"
+        echo(f"{zh} / {least[1]}{len(destroyed)} destroyed match, see records show ID:", err=True)
+    for each in destroyed:
+        echo(destruction.gone(archive, each), err=True)
 
 
 def _print_found(archive: Archive, found: Iterable[Record], output: str | None) -> int:

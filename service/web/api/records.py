@@ -67,7 +67,7 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     found = archive().records(after=after, limit=limit + 1, **asked)
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
-    gone = [] if page or after else destroyed_search.matching(archive(), **asked)
+    gone = [] if after else destroyed_search.matching(archive(), **asked)
     listed = {"records": page, "next": following(page[-1].key) if more else None}
     return listed | ({"destroyed": gone} if gone else {})
 

@@ -165,8 +165,8 @@ class RecordListSchema(ResponseSchema):
     records = fields.nested(RecordSchema, many=True)
     destroyed = fields.list_of(
         DestroyedRecordSchema,
-        "没有查到档案时，编号、记录号、校验值相符的已销毁档案 / "
-        "where no record is found, destroyed ones that match by id, key or hash",
+        "首页另列编号、记录号、校验值相符的已销毁档案，最多 20 条 / "
+        "on the first page, up to 20 destroyed records that match by id, key or hash",
         optional=True,
     )
     next = text(allow_none=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.access import ApiKeys
+from service.archive import Archive
 from service.archive.manifest import canonical
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, process_actor
@@ -117,7 +118,7 @@ def destroyed(archive, run, monkeypatch):
     return record, listed
 
 
-def test_a_search_that_finds_nothing_names_destroyed_records(run, destroyed):
+def test_a_search_names_destroyed_records_too(run, destroyed):
     record, listed = destroyed
     digest = record.files["docx"].sha256
     for words in (
@@ -132,6 +133,12 @@ def test_a_search_that_finds_nothing_names_destroyed_records(run, destroyed):
         result = run("records", *words)
         assert "编号“云泽-0001”第 1 版已于 20" in result.stderr, words
         assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 {USER}" in result.stderr
+    with Archive.open(Settings.from_env()) as archive:
+        archive.add(entry("云泽-0002"))
+    result = run("records", "--text", "云泽")
+    assert "\t云泽-0002\t" in result.stdout
+    assert "另有 1 条已销毁的档案符合，详见 records show 编号 / 1 destroyed match" in result.stderr
+    assert "编号“云泽-0001”第 1 版已于 20" in result.stderr
     for words in ((), ("--id", "a"), ("--form", "annex2"), ("--id", record.id, "--form", "annex3")):
         assert "销毁" not in run("records", *words).stderr
 

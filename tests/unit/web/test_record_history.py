@@ -107,7 +107,7 @@ def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
     assert f'href="/records/{gone.key}"' in get(f"/records/destructions/{listed}").text
 
 
-def test_a_search_that_finds_nothing_names_it(app, archive, destroyed, get):
+def test_a_search_names_it(app, archive, destroyed, get):
     gone, listed = destroyed
     for query in ("id=旧", f"id={gone.key}", f"text={gone.manifest}"):
         page = get(f"/records?{query}")
@@ -117,6 +117,13 @@ def test_a_search_that_finds_nothing_names_it(app, archive, destroyed, get):
     assert (found["id"], found["list"]) == ("旧", listed)
     assert get(found["list_url"]).json["id"] == listed
     assert get("/api/v1/records?form=annex9").json == {"records": [], "next": None}
+    archive.add(numbered(5, "陈旧", tenant=TENANT))
+    page = get("/records?text=旧")
+    assert "陈旧" in shown(page)
+    assert "另有 1 条已销毁的档案符合： 编号“旧”第 1 版已于 20" in shown(page)
+    found = get("/api/v1/records?text=旧").json
+    assert [[each["id"] for each in found[name]] for name in ("records", "destroyed")] == [["陈旧"], ["旧"]]
+    assert "destroyed" not in get(f"/api/v1/records?text=旧&after={found['records'][0]['key']}").json
     other = {"X-API-Key": ApiKeys(archive.engine).add("他县", ("archive:read",))[1]}
     for path in ("/records?id=旧", "/api/v1/records?id=旧"):
         assert listed not in app.test_client().get(path, headers=other).text

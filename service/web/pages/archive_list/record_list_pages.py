@@ -85,7 +85,8 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
     following = page[-1].key if count > len(page) else None
     return {
         "records": page,
-        "destroyed": [] if page or after else destroyed_search.matching(archive(), **search.filters),
+        "destroyed": [] if after else destroyed_search.matching(archive(), **search.filters),
+        "most_destroyed": destroyed_search.MOST,
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,
