@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.archive.bagit_export import csv_cell
@@ -19,11 +19,15 @@ def ndjson_lines(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
     return (f"{audit_chain.line(row)}\n" for row in found)
 
 
-def csv_lines(found: Iterable[Mapping[Any, Any]]) -> Iterator[str]:
-    """Rows as CSV; a free text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    yield "\ufeff" + _csv_line(FIELDS)  # Excel takes it for UTF-8
+def csv_lines(found: Iterable[Mapping[Any, Any]], more: Sequence[str] = ()) -> Iterator[str]:
+    """Rows as CSV, also with `more` of them, which is free text.
+
+    A free text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    yield "\ufeff" + _csv_line((*FIELDS, *more))  # Excel takes it for UTF-8
     for row in found:
-        yield _csv_line(_csv_cell(name, row[name]) for name in FIELDS)
+        own = (_csv_cell(name, row[name]) for name in FIELDS)
+        yield _csv_line((*own, *(csv_cell(row[name]) for name in more)))
 
 
 def _csv_cell(name: str, value: object) -> object:

@@ -1,16 +1,15 @@
 """The command on the audit log: list, filter, export and prove it."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from service.access.actors import Actors
-from service.archive import Archive, audit_files
+from service.archive import Archive
 from service.audit import audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
 from service.audit.audit_table import FIELDS
@@ -29,6 +28,7 @@ from service.cli.terminal import (
 )
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
+from service.record_history import log_rows
 
 _BY = ("name", "submitted_by")
 _SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
@@ -57,7 +57,7 @@ def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
     metavar="W",
     help="只要此人或密钥，如 user:root、密钥的编号或名称 / only this user or key, by id or name",
 )
-@click.option("--record", metavar="KEY", help="只要这条记录 / only this record")
+@click.option("--record", metavar="KEY", help="只要这一版，各版用 --id / only this version; all: --id")
 @click.option("--id", metavar="ID", help="只要这个编号 / only this id")
 @click.option("--batch", metavar="B", help="只要这个批次 / only this batch")
 @click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
@@ -95,33 +95,20 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
         if proving or kept:
             _prove(archive, kept)
             return
-        written = _format(output) if output else None
+        format = _format(output) if output else None
         with audited(archive, "audit"), archive.reading() as connection:
             actors = Actors.of(archive)
             if wanted["who"] is not None:
                 wanted["who"] = actors.whose(wanted["who"])
             found = audit_search.rows(connection, Wanted(**wanted))
-            if output and written:
-                write_pieces(output, (line.encode() for line in written(found)))
+            named = log_rows.with_names(connection, actors, found)
+            if output and format:
+                write_pieces(output, (line.encode() for line in log_rows.file_lines(format, named)))
                 return
-            named = _named(actors, connection, found)
             if wants_json():
                 print_json(list(named))
             else:
                 print_rows((*_SHOWN, *_BY), map(_cells, named), "没有符合条件的记录 / no row matches")
-
-
-def _named(
-    actors: Actors, connection: Connection, found: Iterable[Mapping[Any, Any]]
-) -> Iterator[dict[str, Any]]:
-    """The rows with the names of keys, and who submitted the batches of rows of workers."""
-    submitters: dict[str, str | None] = {}
-    for row in found:
-        batch = row["batch"]
-        if batch and batch not in submitters:
-            submitters[batch] = audit_search.submitters(connection, [batch]).get(batch)
-        by = submitters.get(batch)
-        yield {**row, "name": actors.name(row["who"]) or None, "submitted_by": by}
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
@@ -148,10 +135,10 @@ def _prove(archive: Archive, kept: Path | None) -> None:
         sys.exit(ArchiveFault.exit_code)
 
 
-def _format(output: str) -> Callable[[Iterable[Mapping[Any, Any]]], Iterator[str]]:
-    ending = Path(output).suffix.lower()
-    if output != STDIO and ending not in (".csv", ".ndjson"):
+def _format(output: str) -> str:
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if output != STDIO and ending not in ("csv", "ndjson"):
         raise UsageError(
             "-o 的文件名应以 .csv 或 .ndjson 结尾。", "-o takes a file that ends in .csv or .ndjson."
         )
-    return audit_files.csv_lines if ending == ".csv" else audit_files.ndjson_lines
+    return ending or "ndjson"

@@ -8,10 +8,11 @@ from flask import Response
 from sqlalchemy import RowMapping
 
 from service.access.actors import Actors
-from service.archive import Archive, audit_files
+from service.archive import Archive
 from service.audit import audit_search
 from service.audit.audit_search import Wanted
 from service.audit.proof import Proof, prove
+from service.record_history import log_rows
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened, written
@@ -21,6 +22,7 @@ from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import following, saved_as
 from service.web.http.verification_deadline import in_time
 from service.web.openapi.parts import DOWNLOAD_HEADERS, file_response, raises
+from service.web.schemas.actor_names import actors
 from service.web.schemas.audit import AuditFileQuery, AuditLogSchema, AuditQuery, ProofSchema
 
 _FILES = {"csv": MEDIA_TYPES["csv"], "ndjson": "application/x-ndjson"}
@@ -37,7 +39,9 @@ blueprint = Blueprint("audit", __name__, url_prefix="/api/v1", description="审�
 def rows(limit: int, after: int | None, **wanted: Any) -> dict[str, Any]:
     """审计日志：谁、何时、做了什么 / list who did what (paged), the latest first"""
     found, more = page(wanted, after, limit)
-    return {"rows": found, "next": following(str(found[-1]["seq"])) if more else None}
+    with archive().reading() as connection:
+        named = list(log_rows.with_names(connection, actors(), found))
+    return {"rows": named, "next": following(str(found[-1]["seq"])) if more else None}
 
 
 @blueprint.get("/audit/list")
@@ -61,9 +65,10 @@ def as_file(format: str, **wanted: Any) -> Response:
 
 
 def _lines(opened: Archive, wanted: Wanted, format: str) -> Iterator[bytes]:
-    lines = audit_files.csv_lines if format == "csv" else audit_files.ndjson_lines
+    of_tenant = Actors.of(opened, wanted.tenant)
     with opened.reading() as connection:
-        for line in lines(audit_search.rows(connection, wanted)):
+        named = log_rows.with_names(connection, of_tenant, audit_search.rows(connection, wanted))
+        for line in log_rows.file_lines(format, named):
             yield line.encode()
 
 

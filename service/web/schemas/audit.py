@@ -52,7 +52,9 @@ class AuditFilters(Parameters):
     who = fields.printable_parameter(
         "只要此密钥（编号或名称）或用户（user:…）/ only this key (id or name) or user (user:…)"
     )
-    record = fields.printable_parameter("只要这条档案（记录号）/ only this record (its key)")
+    record = fields.printable_parameter(
+        "只要这一版（记录号），各版用 form、year、id / only this version (its key); all: form, year, id"
+    )
     form = fields.printable_parameter("只要这个表单 / only this form")
     year = fields.year("只要这个年度 / only this year")
     id = fields.printable_parameter("只要这个编号 / only this id")
@@ -86,7 +88,7 @@ class AuditQuery(AuditFilters, Page):
 
 
 class AuditRowSchema(ResponseSchema):
-    """A row of the audit log, with all that its hash is made of."""
+    """A row of the audit log, with all that its hash is made of, and names, which are not part of it."""
 
     seq = integer(17, "行号，从 1 起 / number of the row, from 1", minimum=1)
     time = text("2021-03-09T08:00:00.123456Z")
@@ -103,6 +105,9 @@ class AuditRowSchema(ResponseSchema):
     batch = text(None, allow_none=True)
     detail = text("pdf", allow_none=True)
     result = text("ok", "ok、begun、same 或错误的 code / ok, begun, same, or the code of an error")
+    name = text("档案室张", "密钥的备注名 / name of the key", allow_none=True)
+    submitted_by = text(None, "批次的提交人 / who submitted the batch", allow_none=True)
+    submitted_by_name = text(None, "其密钥的备注名 / name of that key", allow_none=True)
     previous = fields.digest()
     hash = fields.digest()
 

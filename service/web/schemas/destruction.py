@@ -10,6 +10,7 @@ from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
 from service.web.http import fields
 from service.web.http.fields import OfEdition, Parameters, ResponseSchema, field, integer, text
 from service.web.http.urls import link
+from service.web.schemas.actor_names import key_name
 from service.web.schemas.records import KEY, LIST
 
 
@@ -29,8 +30,10 @@ class DestructionSchema(ResponseSchema):
     reason = text("保管期限届满")
     proposed = fields.timestamp_field()
     proposed_by = text("key:0123456789ab")
+    proposed_by_name = key_name("proposed_by")
     ended = fields.timestamp_field(allow_none=True)
     ended_by = text("key:ba9876543210", allow_none=True)
+    ended_by_name = key_name("ended_by")
     url = text(f"/api/v1/records/destructions/{LIST}")
 
     @pre_dump

@@ -18,6 +18,7 @@ from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
+from service.web.schemas.actor_names import key_name
 from service.web.schemas.forms import BlankQuery
 
 KEY, LIST = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55", "0123456789ab"
@@ -153,6 +154,7 @@ class DestroyedRecordSchema(ResponseSchema):
     version = integer(1)
     ended = fields.timestamp_field()
     ended_by = text("key:ba9876543210")
+    ended_by_name = key_name("ended_by")
     list = text(LIST, "销毁清册号 / id of the destruction list", attribute="list.id")
     list_url = text(f"/api/v1/records/destructions/{LIST}", "销毁清册 / the destruction list")
 

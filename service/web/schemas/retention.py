@@ -14,6 +14,7 @@ from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
+from service.web.schemas.actor_names import key_name
 from service.web.schemas.destruction import DestructionSchema
 from service.web.schemas.records import KEY
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
@@ -113,6 +114,7 @@ class HoldSchema(ResponseSchema):
     id = text("3201-0001")
     since = fields.timestamp_field()
     who = text("key:0123456789ab")
+    who_name = key_name("who")
     reason = text("云财审〔2031〕7号")
 
 
@@ -147,6 +149,7 @@ class PeriodChangeSchema(PeriodSchema):
     before = integer(50, "此前的年数，null 为永久 / years before; null: for good", allow_none=True)
     changed = fields.timestamp_field()
     who = text("key:0123456789ab")
+    who_name = key_name("who")
     reason = text("云财审〔2031〕7号", "可能为空 / may be empty")
 
 
@@ -155,6 +158,7 @@ class LiftedHoldSchema(HoldSchema):
 
     lifted = fields.timestamp_field()
     lifted_by = text("key:0123456789ab")
+    lifted_by_name = key_name("lifted_by")
     lifted_because = text("审计结束")
 
 

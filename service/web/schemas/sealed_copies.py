@@ -16,6 +16,7 @@ from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.fields import Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
+from service.web.schemas.actor_names import key_name
 from service.web.schemas.records import KEY, RecordPath
 
 _SIGNER = "云泽县科协公章，云泽县科学技术协会"
@@ -91,7 +92,8 @@ class SealedCopySchema(ResponseSchema):
     size = integer(120394, minimum=0)
     media_type = text("application/pdf")
     added = fields.timestamp_field()
-    added_by = text("", "密钥的编号 / id of the key")
+    added_by = text("key:0123456789ab", "存入人，如 key: 密钥的编号 / who added it, as key: and its id")
+    added_by_name = key_name("added_by")
     verdict = text(
         "valid",
         "各签名中最差的；null 为没有签名 / the worst of the signatures; null: none",

@@ -107,14 +107,20 @@ def test_rows_are_filtered(run, archive):
     assert (nothing.exit_code, nothing.stdout, "没有符合条件的档案" in nothing.stderr) == (0, "", True)
 
 
-def test_keys_have_their_names_and_batches_who_sent_them(run, archive):
+def test_keys_have_their_names_and_batches_who_sent_them(run, archive, tmp_path):
     key, batch = ApiKeys(archive.engine).add("", ("generate",), "门户")[0], "c0ffee" * 5
     with archive.writing() as connection:
         audit_chain.note(connection, Event(Actor(f"key:{key.id}", "-"), "batch", batch=batch))
     archive.add(numbered(7), actor=Actor("worker:kexie", "host", batch))
     sent, made = log(run, "--batch", batch)
     assert (sent["who"], sent["name"], made["submitted_by"]) == (f"key:{key.id}", "门户", f"key:{key.id}")
+    assert (sent["submitted_by_name"], made["name"], made["submitted_by_name"]) == ("门户", None, "门户")
     assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}")
+    run("audit", "--batch", batch, "-o", "batch.csv")
+    head, first, second = (tmp_path / "batch.csv").read_text("utf-8-sig").splitlines()
+    assert head.endswith(",previous,hash,name,submitted_by,submitted_by_name")
+    assert first.endswith(f",门户,key:{key.id},门户")
+    assert second.endswith(f",,key:{key.id},门户")
 
 
 def test_a_key_is_named_by_its_id_or_name(run, archive):

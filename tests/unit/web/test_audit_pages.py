@@ -15,7 +15,7 @@ from service.audit import audit_chain
 from service.audit.event import ACTIONS, Actor, Event
 from service.submission import time_in_china
 from tests.helpers.application import application
-from tests.helpers.archive import numbered
+from tests.helpers.archive import entry, numbered
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
     assert "下载：Word 文书" in text
     assert "127.0.0.0/24" in text
     assert f"{time_in_china(datetime.fromisoformat(row['time'])):%Y-%m-%d %H:%M:%S}" in text
-    assert "只列出一条档案的" in text
+    assert "只列出一条档案的这一版的。 看这条档案 列出各版的" in " ".join(text.split())
     assert "云泽县-1" not in text
     assert "downloaded: Word document" in shown(get(f"/audit?record={key}&lang=en"))
 
@@ -142,14 +142,14 @@ def test_details_are_in_words(detail, zh, en):
 def test_the_record_and_the_navigation_lead_to_the_log_for_administrators_alone(app, get):
     key = get("/api/v1/records").json["records"][0]["key"]
     page = get(f"/records/{key}").text
-    assert f'href="/audit?record={key}"' in page
+    assert 'href="/audit?form=annex2&amp;year=2021&amp;id=' in page
     assert '<span id="nav-admin"><a href="/audit">审计日志</a></span>' in page
     archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
     reader = ApiKeys(archive.engine).add("云泽县", ("archive:read",))[1]
     for headers in ({"X-API-Key": reader}, {}):
         page = app.test_client().get(f"/records/{key}", headers=headers).text
         assert '<span id="nav-admin"></span>' in page
-        assert f"/audit?record={key}" not in page
+        assert "/audit?form=" not in page
 
 
 def test_an_auditor_reads_proves_and_downloads_the_log_and_does_nothing_else(app, get):
@@ -187,6 +187,26 @@ def test_a_batch_is_shown_with_who_sent_it(app, get):
     assert f"批次处理程序 批次提交人：密钥 {key.id}“门户” host" in text
     (record,) = archive.records(id="成批的")
     assert f'/batches/{batch}"' in get(f"/records/{record.key}").text
+    (row,) = get("/api/v1/audit?id=成批的&action=archive").json["rows"]
+    named = f"key:{key.id}", "门户"
+    assert (row["name"], row["submitted_by"], row["submitted_by_name"]) == (None, *named)
+    head, line = get("/api/v1/audit/list?id=成批的&action=archive").text.splitlines()
+    assert head.endswith(",hash,name,submitted_by,submitted_by_name")
+    assert line.endswith(f",,{','.join(named)}")
+
+
+def test_the_page_of_a_record_leads_to_the_rows_of_all_its_versions(app, get):
+    archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
+    first, second = (
+        archive.add(entry("各版", tenant="云泽县", files={"docx": content})) for content in (b"PK 1", b"PK 2")
+    )
+    log = re.search(r'href="(/audit\?[^"]+)"', get(f"/records/{second.key}").text)[1]
+    of_one = get(f"/audit?record={second.key}").text
+    assert f'href="{log}"' in of_one
+    assert f"/records/{first.key}" not in of_one
+    of_all = get(f"{html.unescape(log)}&action=archive").text
+    assert [f'href="/records/{each.key}"' in of_all for each in (first, second)] == [True, True]
+    assert "第 1 版）" in of_all
 
 
 def test_a_batch_of_the_command_line_has_no_page(app, get):

@@ -153,6 +153,7 @@ def test_the_page_of_a_record_takes_a_copy_without_javascript(client, record):
     assert "签署人自报时间" in text
     assert f"时间戳{time_in_china(TODAY):%Y-%m-%d%H:%M}" in text
     assert "6个文件" in text
+    assert re.search("KB·存入[0-9 :-]+·存入人：未使用密钥的人", text)
     assert "Changed after signing" in client.get(f"{page}?lang=en").get_data(as_text=True)
 
 
