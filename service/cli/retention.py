@@ -9,7 +9,6 @@ import click
 
 from service import catalog
 from service.access.actors import Actors
-from service.archive import Record
 from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened, record_of
 from service.cli.archived.retention_lines import print_acts, print_list, print_rows, whole
@@ -19,7 +18,7 @@ from service.config import Settings
 from service.errors import UsageError
 from service.retention import destroy as second_step
 from service.retention import destruction_list, holds, periods
-from service.retention.destruction_list import DestructionList
+from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
 
@@ -73,13 +72,14 @@ def due(folder: Path | None, **wanted: Any) -> None:
     """列出已到期可以销毁的档案 / list the records that are due for destruction."""
     with opened(folder) as archive, audited(archive, "search"):
         found = list(destruction_list.ripe(archive, **wanted))
-    rows = [{**_named(each.record), "due": str(each.due)} for each in found]
+    rows = [_due(each) for each in found]
     print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
 
 
-def _named(record: Record) -> dict[str, Any]:
-    names = ("tenant", "year", "form", "id", "version")
-    return {name: getattr(record, name) for name in names} | {"key": record.key}
+def _due(found: DueRecord) -> dict[str, Any]:
+    record, names = found.record, ("tenant", "year", "form", "id", "version", "key")
+    values = {name: getattr(record, name) for name in names}
+    return {**values, "due": str(found.due), "submitter": " ".join(record.submitter.split())}
 
 
 @retention.command()

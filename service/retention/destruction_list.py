@@ -16,7 +16,7 @@ from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import Bilingual, DestructionRefused, UnknownRecord
 from service.record_lists.columns import title_of
-from service.retention import agreement, holds, periods
+from service.retention import agreement, holds, log_differences, periods
 from service.retention.reason import require_reason
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
 from service.submission import date_in_china, days_in_china
@@ -130,6 +130,7 @@ def _proposed(
     made = DestructionList(id, tenant, PROPOSED, now, actor.who, None, None, why)
     versions = [(each, one) for each in chosen for one in archive.versions(each.record, _MOST_VERSIONS)]
     with archive.reading() as connection:
+        log_differences.of_one_state(connection)  # a period that is set meanwhile is no difference
         agreement.refuse_disagreeing(archive, connection, [one for _, one in versions])
     with archive.writing() as connection:
         entries = [_entry(connection, id, one, each.due) for each, one in versions]

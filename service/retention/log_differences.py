@@ -41,8 +41,7 @@ def faults(connection: Connection) -> Iterator[VerificationFault]:
 
     Takes a connection without an earlier query. Holds that are gone are found with the records.
     """
-    if connection.dialect.name == "postgresql":  # one state of all tables, as SQLite's transactions have
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    of_one_state(connection)
     yield from period_faults(connection)
     found = _holds(connection)
     logged = {place: state for place, state in _logged_holds(connection).items() if place in found}
@@ -50,6 +49,12 @@ def faults(connection: Connection) -> Iterator[VerificationFault]:
     yield from list_faults(connection)
     keys = api_keys.all_keys(connection)
     yield from _compared("key_differs", _logged_keys(connection, keys), _keys(keys))
+
+
+def of_one_state(connection: Connection) -> None:
+    """Has all queries of a connection that had none see one state, as SQLite's transactions do."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 def unknown_keys(connection: Connection) -> list[str]:

@@ -6,12 +6,11 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from service.access.actors import Actors
 from service.errors import KexieError, Unauthorized, UsageError
-from service.web.http.archive_handle import archive
 from service.web.http.auth import authenticator, caller, require
 from service.web.pages import render
 from service.web.pages.error_pages import error_page, is_script
+from service.web.schemas.actor_names import actors
 
 
 def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
@@ -59,8 +58,8 @@ def tenant_page(template: str, **values: Any) -> Response:
 
 def actor_words() -> Callable[[str], str]:
     """Words for who acted on what the caller's tenant has, in the page's language."""
-    actors, language = Actors.of(archive(), caller().tenant), render.page_language()
-    return lambda who: actors.words(who).of(language)
+    names, language = actors(), render.page_language()
+    return lambda who: names.words(who).of(language)
 
 
 def _sees_log() -> bool:

@@ -5,16 +5,13 @@ from typing import Any
 from marshmallow import pre_dump, validate
 from marshmallow.fields import UUID, Boolean, Date, Integer
 
-from service.access.actors import Actors
 from service.errors import Bilingual
 from service.record_history.keeping import HELD, NOT_DUE, PERMANENT, Keeping, bars
 from service.retention.reason import LENGTH, is_reason
 from service.retention.retention_tables import EVERY_YEAR
 from service.web.http import fields
-from service.web.http.archive_handle import archive
-from service.web.http.auth import caller
 from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
-from service.web.schemas.actor_names import key_name
+from service.web.schemas.actor_names import actors, key_name
 from service.web.schemas.destruction import DestructionSchema
 from service.web.schemas.records import KEY
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
@@ -177,6 +174,7 @@ class DueSchema(ResponseSchema):
     year = integer(OfEdition.YEAR, attribute="record.year")
     id = text("3201-0001", attribute="record.id")
     version = integer(1, attribute="record.version")
+    submitter = text("云泽县科学技术协会", "报文中的名称 / name in the payload", attribute="record.submitter")
     created = fields.timestamp_field(attribute="record.created")
     due = field(Date, "2032-01-01")
 
@@ -210,6 +208,5 @@ class RetentionSchema(ResponseSchema):
 
     @pre_dump
     def _with_bars(self, kept: Keeping, **_: Any) -> dict[str, Any]:
-        found = bars(kept, Actors.of(archive(), caller().tenant))
-        barred = [{"code": code, "message": words} for code, words in found]
+        barred = [{"code": code, "message": words} for code, words in bars(kept, actors())]
         return {**vars(kept), "last": kept.last, "barred_by": barred}

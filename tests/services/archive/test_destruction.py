@@ -59,6 +59,25 @@ def on_server(tmp_path, request):
         yield archive
 
 
+def test_a_period_that_is_set_while_a_list_is_proposed_refuses_nothing(on_server):
+    on_server.add(numbered(0, created=OLD))
+    with on_server.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
+    later = iter([Period("annex2", 2021, 12)])
+
+    @event.listens_for(on_server.engine, "after_cursor_execute")
+    def set_another(_, __, statement, parameters, *___):  # the log is read, the table of periods is not
+        if "FROM audit" in statement and "retention_set" in str(parameters):
+            for period in later:
+                with on_server.writing() as connection:
+                    periods.set_period(connection, period, process_actor())
+
+    assert len(destruction_list.propose(on_server, process_actor()).entries) == 1
+    assert next(later, None) is None
+    with on_server.reading() as connection:
+        assert [each.years for each in periods.periods(connection)] == [12]
+
+
 def test_a_list_of_any_length_takes_one_lock(on_server):
     for number in range(3):
         on_server.add(numbered(number, created=OLD))

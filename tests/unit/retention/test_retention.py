@@ -68,7 +68,8 @@ def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, a
     assert (run("due").stdout, run("due").stderr) == ("", "没有到期的档案 / no record is due\n")
     run("set", "annex2", "10年")
     due = json.loads(run("due", "--json").stdout)
-    assert [(row["id"], row["due"]) for row in due] == [("a", "2022-01-01")]
+    assert [(row["id"], row["due"], row["submitter"]) for row in due] == [("a", "2022-01-01", SECRET)]
+    assert run("due").stdout.endswith(f"\t2022-01-01\t{SECRET}\n")
     run("set", "annex2", "permanent", "--year", "2021")
     assert run("due").stdout == ""
     listed = json.loads(run("periods", "--json").stdout)

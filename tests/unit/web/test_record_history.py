@@ -84,6 +84,7 @@ def test_the_page_of_a_record_says_who_archived_it_and_who_sent_its_batch(archiv
     page = shown(get(f"/records/{plain.key}/retention"))
     assert f"谁可以销毁 目前不得销毁： 已冻结（{named}，北京时间 20" in page
     assert "没有档号，尚未移交。" in page
+    assert "到期后方可" not in page  # kept for good
     retention = get(f"/api/v1/records/{plain.key}/retention").json
     assert [each["code"] for each in retention["barred_by"]] == ["hold", "permanent"]
     assert "，依据：云财审〔2031〕7号）" in retention["barred_by"][0]["message"]

@@ -43,9 +43,9 @@ class Office:
         keys = ApiKeys(self.archive.engine)
         scopes = ("archive:read", "archive:destroy")
         self.keys = {
-            "one": keys.add(TENANT, scopes)[1],
+            "one": keys.add(TENANT, scopes, "档案室张")[1],
             "two": keys.add(TENANT, scopes)[1],
-            "reader": keys.add(TENANT, ("archive:read", "archive:write", "generate", "admin"))[1],
+            "reader": keys.add(TENANT, ("archive:read", "archive:write", "generate", "admin"), "办公室")[1],
             "other": keys.add("望川县", scopes)[1],
         }
 
@@ -101,10 +101,13 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     office.keep(30)
     assert "保管到 2041-01-01" in office.refused("one", PROPOSAL)
     office.keep(10)
-    assert [row["id"] for row in office.asks("reader", "GET", "/due").json["records"]] == ["a"]
+    due = office.asks("reader", "GET", "/due").json["records"]
+    assert [(row["id"], row["submitter"]) for row in due] == [("a", SECRET)]
     assert office.asks("reader", "PUT", f"{of_record}/hold", {"reason": "审计"}).status_code == 403
     held = office.asks("one", "PUT", f"{of_record}/hold", {"reason": "审计"})
     assert (held.json["hold"]["reason"], held.json["ripe"]) == ("审计", False)
+    (listed,) = office.asks("two", "GET", "/holds").json["holds"]
+    assert (listed["who_name"], held.json["hold"]["who_name"]) == ("档案室张", "档案室张")
     assert office.asks("one", "GET", "/due").json == {"records": [], "more": False}
     assert "已冻结" in office.refused("one", PROPOSAL)
     assert office.asks("two", "DELETE", f"{of_record}/hold?reason=审计结束").json["ripe"] is True
@@ -113,10 +116,13 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert (changed["before"], changed["years"], changed["year"], changed["reason"]) == (30, 10, None, "纪要")
     assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == ("a", "审计", "审计结束")
     assert (changed["who"] != lifted["lifted_by"], lifted["who"] != lifted["lifted_by"]) == (True, True)
-    assert office.asks("other", "GET", "/retention/changes").json == {"periods": [changed], "holds": []}
+    assert (changed["who_name"], lifted["who_name"], lifted["lifted_by_name"]) == ("办公室", "档案室张", "")
+    of_others = {"periods": [{**changed, "who_name": ""}], "holds": []}
+    assert office.asks("other", "GET", "/retention/changes").json == of_others
     assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
     made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
     assert (made.status_code, made.json["reason"], len(made.json["records"])) == (201, "到期", 1)
+    assert (made.json["proposed_by_name"], made.json["ended_by_name"]) == ("档案室张", "")
     carry_out = f"/destructions/{made.json['id']}"
     assert office.asks("other", "GET", carry_out).status_code == 404
     for method, path, body in (
@@ -232,11 +238,13 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert (wrong.status_code, "保管期限应为年数" in shown(wrong)) == (400, True)
     own = f"/records/{record.key}/retention"
     assert own in office.opens("one", f"/records/{record.key}").text
-    assert "已到期" in shown(office.opens("one", own))
+    kept = shown(office.opens("one", own))
+    assert ("已到期" in kept, "到期后方可销毁。 另有：" in kept) == (True, True)
     assert "请写明冻结的依据" in shown(office.opens("one", own, do="hold", reason=" "))
     assert "已冻结，不得销毁 依据 审计" in shown(office.opens("one", own, do="hold", reason="审计"))
     assert "审计" in shown(office.opens("two", "/records/retention"))
     assert "没有冻结。" in shown(office.opens("two", own, do="lift", reason="审计结束"))
+    assert f"a {SECRET} " in shown(office.opens("one", "/records/retention"))
     proposed = office.opens("one", "/records/retention", do="propose", reason="保管期限届满")
     (path,) = set(re.findall(r'href="(/records/destructions/\w+)"', proposed.text))
     first = office.opens("one", path)
