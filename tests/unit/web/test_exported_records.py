@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
 import time
 import zipfile
 from html import unescape
+from unittest.mock import Mock
 
 import pytest
 
 from service.access import ApiKeys
-from service.audit import proof
+from service.archive.local_files import unwritable
+from service.audit import proof, record_rows
 from service.batch.hosted import http_batch
 from service.batch.jobs import active_jobs, job_store
 from service.catalog import edition
+from service.errors import ArchiveUnwritable
+from service.web.http import audit_log
 from tests.helpers.application import application, lines
 from tests.helpers.archive import numbered
 from tests.helpers.batch import process_all
@@ -65,7 +70,7 @@ def left(ask):
 
 def digest(answer):
     """The SHA-256 of the tagmanifest in a zip."""
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
+    with contextlib.closing(answer), zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
         (name,) = (each for each in pack.namelist() if each.endswith("/tagmanifest-sha256.txt"))
         return hashlib.sha256(pack.read(name)).hexdigest()
 
@@ -98,6 +103,21 @@ def test_each_version_in_a_bag_or_package_has_a_row_with_the_hash_of_the_package
     english = shown(ask("GET", f"/records/{second.key}?lang=en"))
     assert f"exported records: a BagIt bag, hash of the package {bag}" in english
     assert f"导出档案：归档包，包的校验值 {bag}" in shown(ask("GET", f"/audit?record={second.key}"))
+
+
+def test_what_cannot_be_logged_does_not_leave_but_from_a_read_only_archive(
+    app, archive, ask, left, monkeypatch
+):
+    record = archive.add(numbered(5, "d", tenant=TENANT, year=2019))
+    full = unwritable("index.sqlite", "No space left on device")
+    with monkeypatch.context() as patch:
+        patch.setattr(record_rows, "append", Mock(side_effect=full))
+        refused = ask("GET", f"{V1}/records/bag?year=2019")
+    assert (refused.status_code, refused.json["code"]) == (503, ArchiveUnwritable.code)
+    assert list(app.config["KEXIE_SETTINGS"].archive.glob(".download-*")) == []
+    monkeypatch.setattr(audit_log, "is_read_only", lambda _: True)
+    assert digest(ask("GET", f"{V1}/records/bag?year=2019"))
+    assert [row[0] for row in left(record)] == ["archive"]
 
 
 def test_who_may_not_see_the_log_is_not_shown_who_took_a_record_out(app, archive):
