@@ -12,7 +12,6 @@ from service.access.actors import Actors
 from service.archive import Archive
 from service.audit import audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
-from service.audit.audit_table import FIELDS
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
@@ -30,8 +29,22 @@ from service.config import Settings
 from service.errors import ArchiveFault, UsageError
 from service.record_history import log_rows
 
-_BY = ("name", "submitted_by")
-_SHOWN = [name for name in FIELDS if name not in ("tenant", "record", "manifest", "previous", "hash")]
+_HEADINGS = {
+    "seq": "行号 seq",
+    "time": "时间 time",
+    "who": "操作者 who",
+    "origin": "来源 origin",
+    "action": "操作 action",
+    "form": "表单 form",
+    "year": "年度 year",
+    "id": "编号 id",
+    "version": "版本 version",
+    "batch": "批次 batch",
+    "detail": "详情 detail",
+    "result": "结果 result",
+    "name": "密钥名 name",
+    "submitted_by": "批次提交人 submitted_by",
+}
 
 
 def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
@@ -108,12 +121,12 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
             if wants_json():
                 print_json(list(named))
             else:
-                print_rows((*_SHOWN, *_BY), map(_cells, named), "没有符合条件的记录 / no row matches")
+                print_rows([*_HEADINGS.values()], map(_cells, named), "没有符合条件的记录 / no row matches")
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
     shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
-    return ["-" if shown[name] is None else str(shown[name]) for name in (*_SHOWN, *_BY)]
+    return ["-" if shown[name] is None else str(shown[name]) for name in _HEADINGS]
 
 
 def _prove(archive: Archive, kept: Path | None) -> None:

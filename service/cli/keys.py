@@ -6,9 +6,12 @@ from typing import Any
 import click
 
 from service.access import SCOPES, ApiKey, ApiKeys
+from service.cli.archived.listing import print_rows
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.database.columns import iso
+
+_HEADINGS = ("编号 id", "状态 state", "租户 tenant", "权限 scopes", "到期 expires", "备注 name")
 
 
 @click.group(cls=CommandGroup)
@@ -63,10 +66,12 @@ def list_command() -> None:
     if wants_json():
         print_json([_described(key) for key in listed])
         return
-    for key in listed:
-        expires = iso(key.expires) if key.expires else "-"
-        cells = (key.id, _state(key), key.tenant or "-", ",".join(key.scopes), expires, key.name)
-        echo("\t".join(cells))
+    print_rows(_HEADINGS, map(_cells, listed), "没有密钥 / no keys")
+
+
+def _cells(key: ApiKey) -> tuple[str, ...]:
+    expires = iso(key.expires) if key.expires else "-"
+    return key.id, _state(key), key.tenant or "-", ",".join(key.scopes), expires, key.name
 
 
 @keys.command()

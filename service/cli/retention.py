@@ -22,6 +22,9 @@ from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
 
+_NAMED = ("tenant", "year", "form", "id", "version", "key")
+_OF_DUE = ("due", "submitter")
+
 
 @click.group(cls=CommandGroup)
 def retention() -> None:
@@ -61,7 +64,7 @@ def periods_command(folder: Path | None) -> None:
     with opened(folder) as archive, archive.reading() as connection:
         found = periods.periods(connection)
     nothing = "未设定期限，均为永久保管 / no periods are set: all records are kept for good"
-    print_rows(found, vars, lambda each: (each.form, each.year, each), nothing)
+    print_rows(("form", "year", "period"), found, vars, lambda each: (each.form, each.year, each), nothing)
 
 
 @retention.command()
@@ -73,13 +76,14 @@ def due(folder: Path | None, **wanted: Any) -> None:
     with opened(folder) as archive, audited(archive, "search"):
         found = list(destruction_list.ripe(archive, **wanted))
     rows = [_due(each) for each in found]
-    print_rows(rows, dict, dict.values, "没有到期的档案 / no record is due")
+    print_rows((*_NAMED, *_OF_DUE), rows, dict, dict.values, "没有到期的档案 / no record is due")
 
 
 def _due(found: DueRecord) -> dict[str, Any]:
-    record, names = found.record, ("tenant", "year", "form", "id", "version", "key")
-    values = {name: getattr(record, name) for name in names}
-    return {**values, "due": str(found.due), "submitter": " ".join(record.submitter.split())}
+    record = found.record
+    values = {name: getattr(record, name) for name in _NAMED}
+    more = (str(found.due), " ".join(record.submitter.split()))
+    return {**values, **dict(zip(_OF_DUE, more, strict=True))}
 
 
 @retention.command()

@@ -12,13 +12,16 @@ from service.access.actors import Actors
 from service.cli.terminal import echo, printable
 from service.submission import time_in_china
 
+_WIDEST = 10_000  # characters of a table
+_EMPTY = frozenset(["", "-"])
+
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> int:
     """Prints rows, tab-separated, or as a table with headings on a terminal; or says that there are none.
 
-    Returns their number.
+    The table leaves out columns in which no row has anything. Returns the number of rows.
     """
-    if sys.stdout.isatty():
+    if on_terminal():
         count = _print_table(headings, rows)
     else:
         count = 0
@@ -30,13 +33,33 @@ def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothin
     return count
 
 
+def on_terminal() -> bool:
+    """Whether people read standard output, rather than a program."""
+    return sys.stdout.isatty()
+
+
 def _print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    table = Table(*(Column(heading, overflow="fold") for heading in headings))
-    for row in rows:
-        table.add_row(*(Text(printable(str(cell))) for cell in row))
-    if table.row_count:
-        Console().print(table)
-    return table.row_count
+    texts = [[printable(str(cell)) for cell in row] for row in rows]
+    columns = [
+        (heading, cells)
+        for heading, *cells in zip(headings, *texts, strict=True)
+        if not _EMPTY.issuperset(cells)
+    ]
+    console, table = Console(), _table(columns, " ")
+    unlimited = console.options.update(max_width=_WIDEST)
+    if console.measure(table, options=unlimited).maximum > console.width:
+        table = _table(columns, "\n")
+    if texts:
+        console.print(table)
+    return len(texts)
+
+
+def _table(columns: Sequence[tuple[str, Sequence[str]]], between: str) -> Table:
+    """A table; `between` is set between the languages of a heading."""
+    table = Table(*(Column(heading.replace(" ", between, 1), overflow="fold") for heading, _ in columns))
+    for row in zip(*(cells for _, cells in columns), strict=True):
+        table.add_row(*map(Text, row))
+    return table
 
 
 def china_time(moment: datetime) -> str:

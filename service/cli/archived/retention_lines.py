@@ -1,9 +1,11 @@
 """Holds, periods and destruction lists as lines for people, and for JSON."""
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from service.access.actors import Actors
+from service.cli.archived import listing
 from service.cli.archived.listing import by, china_time
 from service.cli.terminal import echo, print_json, wants_json
 from service.database.columns import iso
@@ -11,28 +13,64 @@ from service.retention.destruction_list import DestructionList
 
 _Row = TypeVar("_Row")
 _ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
+_WORDS = {
+    "tenant": "租户",
+    "year": "年度",
+    "form": "表单",
+    "id": "编号",
+    "key": "记录号",
+    "version": "版本",
+    "created": "归档时间",
+    "due": "可销毁日",
+    "submitter": "名称",
+    "record": "记录号",
+    "manifest": "清单的校验值",
+    "period": "保管期限",
+    "since": "自",
+    "who": "操作者",
+    "reason": "依据",
+    "lifted": "解除时间",
+    "lifted_by": "解除人",
+    "lifted_because": "解除依据",
+    "changed": "变更时间",
+    "before": "此前年数",
+    "years": "年数",
+    "state": "状态",
+    "proposed": "提出时间",
+    "proposed_by": "提出人",
+    "ended": "完成时间",
+    "ended_by": "完成人",
+}
 _WHO = ("who", "lifted_by", "proposed_by", "ended_by")
 
 
 def print_rows(
+    names: Sequence[str],
     found: Sequence[_Row],
     as_json: Callable[[_Row], Any],
     cells: Callable[[_Row], Iterable[Any]],
     nothing: str,
 ) -> None:
-    """Prints a line for each, or JSON; `nothing` on standard error where there are none."""
+    """Prints a line for each, with headings for `names` on a terminal, or JSON.
+
+    `nothing` goes to standard error where there are none.
+    """
     if wants_json():
         print_json([as_json(each) for each in found])
-    elif not found:
-        echo(nothing, err=True)
     else:
-        for each in found:
-            echo(_line(cells(each)))
+        listing.print_rows(_headings(names), map(_filled, map(cells, found)), nothing)
 
 
 def print_acts(found: Sequence[Any], actors: Actors, nothing: str) -> None:
-    """`print_rows` of holds, changes, or destruction lists without their records."""
-    print_rows(found, lambda each: as_json(each, actors), lambda each: cells(each, actors), nothing)
+    """Prints holds, changes, or destruction lists without their records, each kind under its headings."""
+    if wants_json():
+        print_json([as_json(each, actors) for each in found])
+        return
+    for _, kind in itertools.groupby(found, type):
+        rows = list(kind)
+        listing.print_rows(_headings(_names(rows[0])), (_filled(cells(each, actors)) for each in rows), "")
+    if not found:
+        echo(nothing, err=True)
 
 
 def print_list(found: DestructionList, actors: Actors) -> None:
@@ -40,13 +78,18 @@ def print_list(found: DestructionList, actors: Actors) -> None:
     if wants_json():
         print_json(whole(found, actors))
         return
-    echo(_line(cells(found, actors)))
-    for entry in found.entries:
-        echo("\t".join(str(_in_china(entry[name])) for name in _ENTRY))
+    listing.print_rows(_headings(_names(found)), [_filled(cells(found, actors))], "")
+    entries = ([_in_china(entry[name]) for name in _ENTRY] for entry in found.entries)
+    if found.entries:
+        listing.print_rows(_headings(_ENTRY), entries, "")
 
 
-def _line(cells: Iterable[Any]) -> str:
-    return "\t".join(str(value or "-") for value in cells)
+def _headings(names: Iterable[str]) -> list[str]:
+    return [f"{_WORDS[name]} {name}" for name in names]
+
+
+def _filled(cells: Iterable[Any]) -> list[Any]:
+    return [value or "-" for value in cells]
 
 
 def as_json(found: Any, actors: Actors) -> dict[str, Any]:
@@ -59,9 +102,12 @@ def cells(found: Any, actors: Actors) -> list[Any]:
     """The same for people."""
     return [
         by(value, actors) if name in _WHO and value else _in_china(value)
-        for name, value in vars(found).items()
-        if name != "entries"
+        for name, value in ((name, getattr(found, name)) for name in _names(found))
     ]
+
+
+def _names(found: Any) -> list[str]:
+    return [name for name in vars(found) if name != "entries"]
 
 
 def _in_china(value: Any) -> Any:

@@ -1,0 +1,83 @@
+"""Lists of commands: a table with headings where people read them, tab-separated lines for programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.access import ApiKeys
+from service.cli.archived import listing
+from tests.helpers.archive import entry
+
+OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)
+HEADINGS = {
+    "records": ("年度 year", "表单 form", "编号 id", "归档时间 created", "记录号 key"),
+    "audit": ("行号 seq", "时间 time", "操作者 who", "操作 action", "编号 id", "版本 version", "结果 result"),
+    "keys list": ("编号 id", "状态 state", "权限 scopes", "备注 name"),
+    "retention periods": ("表单 form", "保管期限 period"),
+    "retention due": ("年度 year", "编号 id", "可销毁日 due"),
+    "retention holds": ("编号 id", "自 since", "操作者 who", "依据 reason"),
+    "retention changes": (
+        "解除时间 lifted",
+        "解除依据 lifted_because",
+        "变更时间 changed",
+        "此前年数 before",
+    ),
+    "retention lists": ("编号 id", "状态 state", "提出时间 proposed", "提出人 proposed_by"),
+    "retention show LIST": ("提出人 proposed_by", "归档时间 created", "清单的校验值 manifest"),
+}
+
+
+@pytest.fixture
+def listed(archive, run, monkeypatch):
+    """An archive with something in each list; the id of a destruction list."""
+    monkeypatch.setenv("COLUMNS", "400")
+    ApiKeys(archive.engine).add("云泽县", ("generate",), "门户")
+    for id in ("old", "due", "held"):
+        archive.add(entry(id, created=OLD, files={"docx": b"PK"}))
+    for words in (
+        ("set", "annex2", "30"),
+        ("set", "annex2", "10", "--reason", "纪要"),
+        ("hold", "due", "--reason", "审计"),
+        ("lift", "due", "--reason", "审计结束"),
+        ("hold", "held", "--reason", "诉讼"),
+        ("propose", "--id", "old"),
+    ):
+        assert run("retention", *words).exit_code == 0
+    return run("retention", "lists").stdout.split("\t")[0]
+
+
+def test_people_get_headings_and_programs_none(run, listed, monkeypatch):
+    shown = {}
+    for command in HEADINGS:
+        words = command.replace("LIST", listed).split()
+        lines = run(*words).stdout
+        assert "\t" in lines
+        assert not any(heading in lines for heading in HEADINGS[command]), lines
+        with monkeypatch.context() as patch:
+            patch.setattr(listing, "on_terminal", lambda: True)
+            shown[command] = run(*words).stdout
+    for command, headings in HEADINGS.items():
+        for heading in headings:
+            assert heading in shown[command], shown[command]
+
+
+def test_a_column_in_which_no_row_has_anything_is_left_out(capsys, monkeypatch):
+    monkeypatch.setattr(listing, "on_terminal", lambda: True)
+    assert (
+        listing.print_rows(("编号 id", "批次 batch", "名称 name"), [("a", "-", ""), ("b", "-", "乙")], "")
+        == 2
+    )
+    shown = capsys.readouterr().out
+    assert "编号 id" in shown
+    assert "名称 name" in shown
+    assert "批次 batch" not in shown
+
+
+def test_in_a_narrow_terminal_headings_are_no_wider_than_needed(capsys, monkeypatch):
+    monkeypatch.setattr(listing, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    listing.print_rows(("版本 version", "时间 time"), [(1, "2021-03-09T16:00:00+08:00")], "")
+    shown = capsys.readouterr().out
+    assert "│ 1       │ 2021-03-09T16" in shown
