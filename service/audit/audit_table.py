@@ -31,6 +31,7 @@ AUDIT = sa.Table(
     sa.Index(None, "tenant", "seq"),
     sa.Index(None, "record"),
     sa.Index(None, "batch", "action"),
+    sa.Index(None, "id", "tenant", "seq"),
 )
 
 FIELDS = tuple(column.name for column in AUDIT.columns)
