@@ -65,6 +65,14 @@ _STORED_VERDICT = Bilingual(
     "存入时核验的结果：{verdict}。", "What was found of it when it was added: {verdict}."
 )
 _RECORD = Bilingual("档案“{id}”第 {version} 版", "'{id}', version {version}")
+_ATTACHED = Bilingual(
+    "比对的是 PDF 附带的数据，页面没有比对：页面上看到的可能已被改动。",
+    "Compared were the data attached to the PDF, not its pages, which may have been changed.",
+)
+_LIKELY = Bilingual(
+    "所列档案有相同的线索，但不能证明就是它的，请人工核对。",
+    "The records listed have something in common with it, which proves nothing: compare it yourself.",
+)
 _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
 
 
@@ -90,7 +98,10 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
         values |= {"when": f"{time_in_china(gone.ended):%Y-%m-%d %H:%M}", "list": gone.list.id}
     is_old = found.record is not None and found.newest > found.record.version
     texts = (*_answer(found), *((_NEWER,) if is_old else ()))
-    return between.join([*(each.of(lang).format(**values) for each in texts), found.reason.of(lang)]).strip()
+    likely = (_LIKELY.of(lang),) if found.likely else ()
+    texts += (_ATTACHED,) if found.attached else ()
+    sentences = [each.of(lang).format(**values) for each in texts]
+    return between.join([*sentences, found.reason.of(lang), *likely]).strip()
 
 
 def _answer(found: Identified) -> tuple[Bilingual, ...]:

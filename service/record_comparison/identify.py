@@ -21,7 +21,8 @@ from service.config import Settings
 from service.errors import Bilingual, KexieError
 from service.extraction import ReadingWarning
 from service.payload_json import parse
-from service.record_comparison import sides
+from service.record_comparison import likely_records, sides
+from service.record_comparison.likely_records import LikelyRecord
 from service.record_history import destruction
 from service.record_history.destruction import DestroyedRecord
 from service.sealed_copies import add_copy, match_record
@@ -55,7 +56,8 @@ class Identified:
 
     `part` is what of the record it is, if it is archived: a part, MANIFEST, or the addition `addition`.
     `finding` is what was found of its signatures, `others` further records with the same file, `reason` why
-    nothing is known. `destroyed` is the record whose file it was, and `part` that file's name in the list.
+    nothing is known, `likely` what it then may be of. `destroyed` is the record whose file it was, and `part`
+    that file's name in the list. `attached`: what was compared are the data attached to a PDF, not its pages.
     """
 
     result: str
@@ -70,6 +72,8 @@ class Identified:
     doubts: Sequence[ReadingWarning] = ()
     reason: Bilingual = _NO_REASON
     destroyed: DestroyedRecord | None = None
+    likely: Sequence[LikelyRecord] = ()
+    attached: bool = False
 
     @property
     def file(self) -> str:
@@ -89,12 +93,21 @@ class Identified:
         return self.addition if self.addition and self.addition.kind == SEALED else None
 
 
-def identify(archive: Archive, content: bytes, settings: Settings, tenant: str | None = None) -> Identified:
+def identify(
+    archive: Archive, content: bytes, settings: Settings, tenant: str | None = None, name: str = ""
+) -> Identified:
     """Compares a file with the archive's records, those of `tenant` alone if given; stores nothing.
 
-    Raises as `examine` and `filled_form.read` where the machine, not the file, is at fault; ArchiveFault,
-    ArchiveUnavailable.
+    `name` is the file's, which may hold an id. Raises as `examine` and `filled_form.read` where the machine,
+    not the file, is at fault; ArchiveFault, ArchiveUnavailable.
     """
+    found = _identified(archive, content, settings, tenant)
+    if found.result != UNKNOWN:
+        return found
+    return replace(found, likely=likely_records.likely(archive, content, name, settings, tenant))
+
+
+def _identified(archive: Archive, content: bytes, settings: Settings, tenant: str | None) -> Identified:
     digest = sha256(content)
     if found := _same_file(archive, digest, tenant) or _destroyed(archive, digest, tenant):
         return found
@@ -107,6 +120,7 @@ def identify(archive: Archive, content: bytes, settings: Settings, tenant: str |
         found = _named(archive, SAME_DATA, digest, records)
     else:
         found = _by_reading(archive, content, digest, settings, tenant)
+    found = replace(found, attached=found.record is not None)
     if not _has_signatures(content):
         return found
     return replace(found, finding=_signatures(content, settings, match_record.UNKNOWN)[0])

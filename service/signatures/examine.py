@@ -1,27 +1,19 @@
 """Verifies the signatures of a PDF in a process of its own: sandboxed, with a deadline and limited memory."""
 
-import json
 import logging
-import os
-import sys
-import sysconfig
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.config import Settings
 from service.conversion.conversion_errors import not_verified_in, temp_folder_fault, verifications_busy
-from service.conversion.libreoffice import sandbox, temp_folders
-from service.conversion.libreoffice.reaped_process import run
+from service.conversion.libreoffice import python_worker, temp_folders
 from service.errors import UnreadableDocument
 from service.signatures import verdicts
 from service.signatures.trust import trusted
 
 _WORKER = Path(__file__).with_name("verify_worker.py")
-_PACKAGES = list(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
 _TIME_ZONES = Path("/usr/share/zoneinfo")  # pyHanko looks one up as it is imported
-_FACTS = "facts.json"
-_ANSWER_LIMIT = 1024 * 1024  # bytes
 _log = logging.getLogger("kexie.signatures")
 _turns = threading.BoundedSemaphore(2)  # in each process; each takes a core and 60 MB
 
@@ -57,21 +49,16 @@ def examine(pdf: bytes, settings: Settings) -> Examined:
 
 
 def _examined(pdf: bytes, folder: Path, settings: Settings, seconds: float) -> Examined:
-    document, facts, known = folder / "document.pdf", folder / _FACTS, folder / "trusted"
+    document, known = folder / "document.pdf", folder / "trusted"
     document.write_bytes(pdf)
     known.mkdir()
     for number, (kind, content) in enumerate(trusted(settings)):
         (known / f"{number:05}.{kind}").write_bytes(content)
-    python = Path(sys.executable).resolve()  # a link of a venv leads out of the sandbox
-    command = [str(python), "-B", "-s", "-P", str(_WORKER), *map(str, (document, known, facts))]
-    readable = [_WORKER, _TIME_ZONES, *_PACKAGES, *(python.parent.parent / "lib").glob("libpython3*")]
-    environment = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(map(str, _PACKAGES))}
-    run(sandbox.of(settings).command(command, folder, readable, seconds), environment, seconds)
-    if not facts.is_file() or facts.stat().st_size > _ANSWER_LIMIT:
+    found = python_worker.answer(_WORKER, (document, known), folder, settings, seconds, [_TIME_ZONES])
+    if found is None:
         raise UnreadableDocument(
             "核验这份 PDF 时程序崩溃：可能已损坏，或需要的内存太多。请重新扫描或导出后再存。",
             "The PDF crashes the program that checks it: it may be damaged or need too much memory. "
             "Scan or export it again.",
         )
-    found = json.loads(facts.read_bytes())
     return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))

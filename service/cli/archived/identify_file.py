@@ -36,7 +36,7 @@ def identify(above: Path | None, file: str, folder: Path | None) -> None:
     """
     content = read(file)
     with opened(folder or above) as archive, audited(archive, "identify") as row:
-        found = identify_content(archive, content, Settings.from_env())
+        found = identify_content(archive, content, Settings.from_env(), name=Path(file).name)
         of = found.record or found.destroyed
         row.update({**(on_record(of) if of else {}), "detail": f"{found.result} sha256={found.sha256}"})
         actors = Actors.of(archive)
@@ -54,10 +54,12 @@ def _lines(found: Identified) -> Iterator[str]:
     yield text.en
     for record in (found.record, *found.others):
         if record:
-            edition = f"{record.form} {record.year}"
-            yield f"{record.id}\t{record.submitter}\t{edition}\tv{record.version}\t{record.key}"
+            yield "\t".join(_cells(record))
     if of := found.destroyed:
         yield f"{of.id}\t{of.title}\t{of.form} {of.year}\tv{of.version}\t{of.key}"
+    for likely in found.likely:
+        why = f"{likely.reason.zh} / {likely.reason.en}"
+        yield "\t".join(("也许是 / perhaps", *_cells(likely.record), why))
     yield f"SHA-256\t{found.sha256}"
     for each in found.finding.signatures if found.finding else ():
         verdict = VERDICTS[each.verdict]
@@ -66,6 +68,11 @@ def _lines(found: Identified) -> Iterator[str]:
         yield f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）"
     for difference in found.differences:
         yield from lines(difference)
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    edition = f"{record.form} {record.year}"
+    return record.id, record.submitter, edition, f"v{record.version}", record.key
 
 
 def _report(found: Identified, actors: Actors) -> dict[str, Any]:
@@ -87,6 +94,7 @@ def _report(found: Identified, actors: Actors) -> dict[str, Any]:
         "part": found.file or None,
         "others": [each.key for each in found.others],
         "other_records": [_named(each) for each in found.others],
+        "likely": [{**_named(each.record), "reason": each.reason.zh} for each in found.likely],
         "verdict": found.finding.verdict if found.finding else None,
         "signatures": [each.as_dict() | {"name": VERDICTS[each.verdict].zh} for each in signatures],
         "differences": [described(each) for each in found.differences],

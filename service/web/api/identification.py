@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from service.record_comparison.identify import Identified, identify
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
@@ -11,6 +13,8 @@ from service.web.http.idempotency import replayable
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi.parts import READING, raises
 from service.web.schemas.identification import IdentifiedFileForm, IdentifiedSchema
+
+_NAME = 300  # characters of a file's name
 
 blueprint = Blueprint(
     "identification", __name__, url_prefix="/api/v1", description="核对文件 / identification"
@@ -28,11 +32,11 @@ blueprint = Blueprint(
 @blueprint.arguments(IdentifiedFileForm, location="files", content_type="multipart/form-data")
 def identify_file(body: dict[str, Any]) -> Identified:
     """核对文件：是不是归档的那一份 / find which record a file is of, and whether it is the archived one"""
-    return of_file(body["file"])
+    return of_file(body["file"], request.files["file"].filename or "")
 
 
-def of_file(content: bytes) -> Identified:
-    """What a file is among the caller's records. Raises as `identify`."""
-    found = identify(archive(), content, settings(), caller().tenant)
+def of_file(content: bytes, name: str) -> Identified:
+    """What a file of that name is among the caller's records. Raises as `identify`."""
+    found = identify(archive(), content, settings(), caller().tenant, name[-_NAME:])
     happened(found.record or found.destroyed, detail=f"{found.result} sha256={found.sha256}")
     return found

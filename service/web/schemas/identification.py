@@ -4,16 +4,17 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
-from marshmallow.fields import Nested
+from marshmallow.fields import UUID, Nested
 
 from service.record_comparison import identified_words
 from service.record_comparison.identify import RESULTS, Identified
+from service.record_comparison.likely_records import LikelyRecord
 from service.signatures.verdicts import VERDICTS
 from service.web.http import fields
 from service.web.http.fields import Parameters, ResponseSchema, integer, text
 from service.web.schemas.comparison import AnswerDifferenceSchema
 from service.web.schemas.forms import ReadingWarningSchema
-from service.web.schemas.records import DestroyedRecordSchema, RecordSchema
+from service.web.schemas.records import KEY, DestroyedRecordSchema, RecordSchema
 from service.web.schemas.sealed_copies import SignatureSchema
 
 
@@ -27,6 +28,20 @@ class IdentifiedFileForm(Parameters):
         "PDF、Word 等文书，扫描图片，或数据 / a PDF, a Word or other document, a scan, or data",
         required=True,
     )
+
+
+class LikelyRecordSchema(ResponseSchema):
+    """A record that a file may be of: a clue, no proof."""
+
+    record = fields.field(UUID, KEY)
+    id = text("3201-0001")
+    version = integer(1, minimum=1)
+    reason = fields.message("文件名或文中有它的编号")
+
+    @pre_dump
+    def _in_words(self, found: LikelyRecord, **_: Any) -> dict[str, Any]:
+        record = found.record
+        return {"record": record.key, "id": record.id, "version": record.version, "reason": found.reason}
 
 
 class IdentifiedSchema(ResponseSchema):
@@ -52,6 +67,11 @@ class IdentifiedSchema(ResponseSchema):
     )
     others = fields.field(  # described at once, so that their codes are one query
         Nested, [], "也有此文件的其他记录 / further records with the same file", RecordSchema, many=True
+    )
+    likely = fields.list_of(
+        LikelyRecordSchema,
+        "认不出时，也许是哪些档案的，凭什么 / where it is not known: which records it may be of, and why",
+        example=[],
     )
     differences = fields.list_of(
         AnswerDifferenceSchema, "内容的不同 / what differs of the content", example=[]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 
 import pikepdf
 import pytest
@@ -17,9 +18,10 @@ from service.archive.additions.addition import SIGNED
 from service.audit.event import Actor
 from service.cli import main
 from service.config import Settings
+from service.conversion import pdf_texts, text_worker
 from service.document_data import PAYLOAD
 from service.payload_json import dump
-from service.record_comparison import identified_words
+from service.record_comparison import identified_words, likely_records
 from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy
 from service.submission import validate
@@ -48,6 +50,7 @@ OVERPAINTED = {
 def settings(tmp_path, monkeypatch):
     """Settings that trust the test's root; PDFs are examined in this process."""
     monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
+    monkeypatch.setattr(pdf_texts, "read", lambda pdf, _: "\n".join(text_worker.texts(pdf)))
     return Settings.from_env({"KEXIE_ARCHIVE": str(tmp_path / "archive")})
 
 
@@ -94,7 +97,13 @@ CASES = {
     "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
     "junk behind": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "后加的内容没有有效的电子签名"),
     "damaged": (made.signed(PDFS[0]) + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
-    "carried data": (carrying(BEFORE), "same_data", 1, "", "但文件另行生成或保存过，版面可能不同。"),
+    "carried data": (
+        carrying(BEFORE),
+        "same_data",
+        1,
+        "",
+        "比对的是 PDF 附带的数据，页面没有比对",
+    ),
     "signed data": (
         made.signed(carrying(BEFORE)).replace(b"(elsewhere)", b"(Elsewhere)"),
         "same_data",
@@ -188,6 +197,51 @@ def test_a_word_document_saved_elsewhere_is_read(archive, settings):
     assert (unknown.result, "同一名称的记录" in unknown.reason.zh) == ("unknown", True)
 
 
+def titled(title, pdf=PDFS[0]):
+    """A PDF as another program saves it, with a title and without what was attached."""
+    document = pikepdf.open(io.BytesIO(pdf))
+    document.docinfo["/Title"] = title
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def with_manifest(digest):
+    document = pikepdf.open(io.BytesIO(made.blank_pdf("elsewhere")))
+    content = json.dumps({"files": [{"name": "申报书.docx", "sha256": digest}]}).encode()
+    document.attachments["manifest.json"] = pikepdf.AttachedFileSpec(document, content, filename="m")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+NAME = BEFORE["association_name"]
+ELSEWHERE = made.blank_pdf("elsewhere")
+
+
+def test_records_that_a_file_may_be_of_are_named_with_the_reason(archive, settings):
+    number = archive.add(entry("3201-0007", files={"docx": b"PK 7"}))
+    code = f"3201-0007 #{number.manifest[:16]}"
+    for content, name, id, version, reason in (
+        (titled(f"申报书（{NAME}）"), "", "甲", 1, likely_records.SAME_PDF_ID),
+        (titled(f"申报书（{NAME}）", ELSEWHERE), "", "甲", 2, likely_records.SAME_NAME),
+        (titled(NAME, PDFS[1]), "", "甲", 2, likely_records.SAME_PDF_ID),
+        (ELSEWHERE, "申报书（3201-0007）.pdf", "3201-0007", 1, likely_records.SAME_NUMBER),
+        (PNG + b" other", "3201-0007.png", "3201-0007", 1, likely_records.SAME_NUMBER),
+        (titled(f"编号 {code}", ELSEWHERE), "", "3201-0007", 1, likely_records.WRITTEN_CODE),
+        (titled(f"记录号：{number.key}", ELSEWHERE), "", "3201-0007", 1, likely_records.WRITTEN_KEY),
+        (with_manifest(number.files["docx"].sha256), "", "3201-0007", 1, likely_records.CARRIED_HASH),
+    ):
+        found = identify(archive, content, settings, name=name)
+        assert (found.result, found.record) == ("unknown", None)
+        (likely,) = found.likely
+        assert (likely.record.id, likely.record.version, likely.reason) == (id, version, reason)
+        assert identified_words.explanation(found).zh.endswith("但不能证明就是它的，请人工核对。")
+        assert identify(archive, content, settings, "云湖县", name).likely == []
+    for content in (ELSEWHERE, b"nothing", b"%PDF- damaged", titled("3201\x00-0007", ELSEWHERE)):
+        assert identify(archive, content, settings, name="3201.pdf").likely == []
+
+
 def test_another_tenants_records_are_not_named(archive, settings):
     for content, *_ in CASES.values():
         assert identify(archive, content, settings, "云湖县").record is None
@@ -199,12 +253,17 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
     def run(*words):
         return CliRunner().invoke(main, [*words, "--archive", str(tmp_path / "archive")])
 
+    archive.add(entry("甲二〇二一", files={"docx": b"PK"}))
     before = [each.name for each in tmp_path.rglob("*") if "objects" in each.parts]
     for content in (PDFS[0], carrying(EDITED), b"nothing"):
         file.write_bytes(content)
         assert run("records", "identify", str(file)).exit_code == 0
     report = json.loads(run("records", "identify", str(file), "--json").stdout)
-    assert (report["result"], report["record"]) == ("unknown", None)
+    assert (report["result"], report["record"], report["likely"]) == ("unknown", None, [])
+    scan = tmp_path / "甲县（甲二〇二一）.png"
+    scan.write_bytes(PNG + b" other")
+    perhaps = run("records", "identify", str(scan)).stdout
+    assert re.search("也许是 / perhaps\t甲二〇二一\t.*\t文件名或文中有它的编号 / its id is in ", perhaps)
     file.write_bytes(carrying(EDITED))
     report = json.loads(run("records", "identify", str(file), "--json").stdout)
     assert (report["record"]["id"], report["differences"][0]["after"]) == ("甲", ["第三个案例"])
@@ -214,6 +273,7 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
     assert [(row["id"], row["version"], row["detail"].split(" sha256=")[0]) for row in logged] == [
         ("甲", 1, "same_file"),
         ("甲", 2, "other_data"),
+        (None, None, "unknown"),
         (None, None, "unknown"),
         (None, None, "unknown"),
         ("甲", 2, "other_data"),

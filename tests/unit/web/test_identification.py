@@ -82,6 +82,26 @@ def test_the_route_names_the_record_and_what_differs(client):
     assert (unknown["result"], unknown["record"], unknown["part"]) == ("unknown", None, None)
 
 
+def test_route_and_page_name_records_that_a_file_may_be_of(app, client):
+    record = (
+        app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry("甲县-0009", "annex3", files={"docx": b"9"}))
+    )
+    file = lambda name: {"data": {"file": (io.BytesIO(b"\x89PNG scan"), name)}}  # noqa: E731
+    (likely,) = client.post(ROUTE, **file("扫描（甲县-0009）.png"), headers={"Accept-Language": "en"}).json[
+        "likely"
+    ]
+    assert likely == {
+        "record": record.key,
+        "id": "甲县-0009",
+        "version": 1,
+        "reason": "its id is in the name or text of the file",
+    }
+    page = client.post(PAGE, **file("扫描（甲县-0009）.png"))
+    assert "也许是（请人工核对）编号 甲县-0009 · 第 1 版" in " ".join(text(page).split())
+    assert f'href="/records/{record.key}"' in page.text
+    assert "也许是" not in client.post(PAGE, **file("扫描.png")).text
+
+
 def test_the_codes_of_all_records_with_a_file_are_asked_for_at_once(tmp_path):
     with application(tmp_path) as app:
         archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()

@@ -54,13 +54,13 @@ def identify_file() -> Response | tuple[Response, int]:
     if not sent.filename:
         happened(action=None)
         return _faulty(messages.of(render.page_language())["identify_none"]), 400
-    return _of_file(sent.read())
+    return _of_file(sent.read(), sent.filename)
 
 
-def _of_file(content: bytes) -> Response | tuple[Response, int]:
+def _of_file(content: bytes, name: str) -> Response | tuple[Response, int]:
     require("archive:read")
     try:
-        return _page(identification.of_file(content))
+        return _page(identification.of_file(content, name))
     except KexieError as error:
         return _faulty(error_pages.fault(error)), error.status
 
