@@ -35,17 +35,25 @@ gc.disable()  # until all is imported and collected
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spreads the files of each room over the run, so that tests that wait for programs are beside others.
 
-    Those of the browser come first, in one process: each that has some starts a browser and a service.
+    First come those of which one process must do all: the long one that tries every route, and those of the
+    browser, for each process that has some starts a browser and a service.
     """
     files = [list(tests) for _, tests in itertools.groupby(items, key=lambda test: test.path)]
     rooms = itertools.groupby(files, key=lambda tests: tests[0].path.relative_to(TESTS).parts[0])
     placed = [
-        (0 if room[0][0].path.is_relative_to(TESTS / "browser") else (number + 0.5) / len(room), tests)
+        (_place(tests[0].path, (number + 0.5) / len(room)), tests)
         for room in (list(of_room) for _, of_room in rooms)
         for number, tests in enumerate(room)
     ]
     placed.sort(key=lambda place: place[0])
     items[:] = itertools.chain.from_iterable(tests for _, tests in placed)
+
+
+def _place(file: Path, otherwise: float) -> float:
+    """The place of a file's tests in the order of all, of which 1 is the end."""
+    if file.name == "test_schemathesis.py":
+        return -1
+    return 0 if file.is_relative_to(TESTS / "browser") else otherwise
 
 
 def pytest_collection_finish() -> None:
