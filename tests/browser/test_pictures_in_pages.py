@@ -76,8 +76,12 @@ def test_a_picture_is_cropped_to_its_place_and_kept_in_the_draft(visit):
     page.get_by_role("button", name="删去图片").first.click()
     assert text(page) == ""
     expect(page.get_by_label("印出的部分").first).to_be_hidden()
-    choose(page, b"GIF89a")
-    expect(page.locator("[id='e/photo']")).to_contain_text("请选择 PNG 或 JPEG")
+    with page.expect_response("**/validate"):
+        choose(page, b"GIF89a")
+    message = page.locator("[id='e/photo']")
+    expect(message).to_contain_text("请选择 PNG 或 JPEG")  # also after the check
+    choose(page, WIDE)
+    expect(message).to_be_empty()
 
 
 def test_without_a_script_the_file_itself_is_sent_and_kept_through_errors(visit):

@@ -32,8 +32,8 @@ def archive(shared, tmp_path):
 
 @pytest.fixture
 def earlier(shared, monkeypatch):
-    """Records are archived as by version 0.2.0."""
-    tools = dataclasses.replace(current_tool_versions(shared), service="0.2.0")
+    """Records are archived as by version 0.1.0."""
+    tools = dataclasses.replace(current_tool_versions(shared), service="0.1.0")
     monkeypatch.setattr("service.archive.archive.current_tool_versions", lambda _: tools)
 
 
@@ -67,7 +67,7 @@ def regenerated(archive, settings, record, way):
 @pytest.mark.usefixtures("earlier")
 def test_a_record_of_an_earlier_version_is_identical_by_the_rules_of_then(archive, shared, files):
     record = added(archive, "identical", files)
-    assert archive.manifest(record)["made_by"]["service"] == "0.2.0"
+    assert archive.manifest(record)["made_by"]["service"] == "0.1.0"
     for way, pdf in ((inference.FULL, inference.CONVERTED), (inference.BY_FINGERPRINT, inference.INFERRED)):
         _, report = regenerated(archive, shared, record, way)
         assert (report["state"], report["new_version"], report["pdf"]) == ("identical", None, pdf)

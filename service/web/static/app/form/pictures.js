@@ -1,6 +1,7 @@
 // The picture fields, on pages that have some: a chosen file is cropped to the proportions of its place, and kept as
 // base64 text.
-import { byId, element, elementOf, word } from "../shared/page.js";
+import { showWarning } from "./feedback/error_display.js";
+import { byId, elementOf, word } from "../shared/page.js";
 
 const DOTS = 300 / 25.4; // pixels of a printed millimetre
 const ZOOM = 4; // at most, from where the picture fills its place
@@ -63,7 +64,7 @@ async function choose(input) {
     keep(field);
   } catch {
     clear(field);
-    field.querySelector(".field-errors").replaceChildren(element("p", { class: "error" }, word("picture_unreadable")));
+    showWarning(textOf(field).name, word("picture_unreadable"));
   }
 }
 
