@@ -57,6 +57,15 @@ _UNPROVED_SENTENCE = Bilingual(
     "It begins with the PDF document of {record} to the byte; what was added has no valid electronic "
     "signature: what the pages show may have been changed. Compare it with the archived PDF page by page.",
 )
+_DESTROYED_CONTINUED = Bilingual(
+    "是已销毁档案的 PDF，其后加了签名或别的内容", "The PDF of a destroyed record, continued"
+)
+_DESTROYED_CONTINUED_SENTENCE = Bilingual(
+    "开头与{record}的“{part}”完全相同，后面加的内容没有核验。"
+    "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
+    "It begins with the {part} of {record} to the byte; what was added was not examined. That record was "
+    "destroyed at {when} (China) by destruction list {list}.",
+)
 _SEALED_COPY = Bilingual(
     "与存入的盖章件 {number} 相同（不是归档的 PDF 本身）",
     "The same as sealed copy {number} (not the archived PDF itself)",
@@ -80,6 +89,8 @@ def heading(found: Identified) -> Bilingual:
     """The answer in few words."""
     if copy := found.sealed_copy:
         return Bilingual(*(_SEALED_COPY.of(lang).format(number=copy.number) for lang in ("zh", "en")))
+    if _is_continued_destroyed(found):
+        return _DESTROYED_CONTINUED
     return _UNPROVED if _is_continued_unproved(found) else _HEADINGS[found.result]
 
 
@@ -107,12 +118,18 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
 def _answer(found: Identified) -> tuple[Bilingual, ...]:
     if _is_continued_unproved(found):
         return (_UNPROVED_SENTENCE,)
+    if _is_continued_destroyed(found):
+        return (_DESTROYED_CONTINUED_SENTENCE,)
     stored = (_STORED_VERDICT, found.finding.match) if found.finding and found.sealed_copy else ()
     return _SENTENCES[found.result], *stored
 
 
 def _is_continued_unproved(found: Identified) -> bool:
     return found.result == CONTINUED and found.unproved
+
+
+def _is_continued_destroyed(found: Identified) -> bool:
+    return found.result == DESTROYED and found.continued
 
 
 def part(found: Identified) -> Bilingual:

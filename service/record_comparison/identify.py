@@ -23,7 +23,7 @@ from service.extraction import ReadingWarning
 from service.payload_json import parse
 from service.record_comparison import likely_records, sides
 from service.record_comparison.likely_records import LikelyRecord
-from service.record_history import destruction
+from service.record_history import destroyed_pdf, destruction
 from service.record_history.destruction import DestroyedRecord
 from service.sealed_copies import add_copy, match_record
 from service.sealed_copies.add_copy import Finding
@@ -56,8 +56,9 @@ class Identified:
 
     `part` is what of the record it is, if it is archived: a part, MANIFEST, or the addition `addition`.
     `finding` is what was found of its signatures, `others` further records with the same file, `reason` why
-    nothing is known, `likely` what it then may be of. `destroyed` is the record whose file it was, and `part`
-    that file's name in the list. `attached`: what was compared are the data attached to a PDF, not its pages.
+    nothing is known, `likely` what it then may be of. `destroyed` is the record whose file it was, or with
+    whose PDF it begins if `continued`, and `part` that file's name in the list. `attached`: what was compared
+    are the data attached to a PDF, not its pages.
     """
 
     result: str
@@ -74,6 +75,7 @@ class Identified:
     destroyed: DestroyedRecord | None = None
     likely: Sequence[LikelyRecord] = ()
     attached: bool = False
+    continued: bool = False
 
     @property
     def file(self) -> str:
@@ -115,7 +117,10 @@ def _identified(archive: Archive, content: bytes, settings: Settings, tenant: st
         return _by_reading(archive, content, digest, settings, tenant)
     if records := _of(tenant, match_record.by_revision(archive, content)):
         finding, reason = _signatures(content, settings, match_record.ORIGINAL)
-        return _named(archive, CONTINUED, digest, records, finding=finding, reason=reason)
+        of = {"finding": finding, "reason": reason, "continued": True}
+        return _named(archive, CONTINUED, digest, records, **of)
+    if gone := _continued_destroyed(archive, content, digest, tenant):
+        return gone
     if records := _of(tenant, match_record.by_data(archive, content) or ()):
         found = _named(archive, SAME_DATA, digest, records)
     else:
@@ -149,6 +154,15 @@ def _destroyed(archive: Archive, digest: str, tenant: str | None) -> Identified 
     with archive.reading() as connection:
         found = destruction.with_file(connection, digest, tenant)
     return Identified(DESTROYED, digest, part=found.file(digest), destroyed=found) if found else None
+
+
+def _continued_destroyed(archive: Archive, pdf: bytes, digest: str, tenant: str | None) -> Identified | None:
+    with archive.reading() as connection:
+        begun = destroyed_pdf.begun_with(connection, pdf, tenant)
+    if begun is None:
+        return None
+    of, original = begun
+    return Identified(DESTROYED, digest, part=of.file(original), destroyed=of, continued=True)
 
 
 def _parts(digest: str) -> sa.CompoundSelect[Any]:

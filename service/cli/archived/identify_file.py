@@ -92,6 +92,7 @@ def _report(found: Identified, actors: Actors) -> dict[str, Any]:
         "destroyed": gone,
         "newest_version": found.newest or None,
         "part": found.file or None,
+        "continued": found.continued,
         "others": [each.key for each in found.others],
         "other_records": [_named(each) for each in found.others],
         "likely": [{**_named(each.record), "reason": each.reason.zh} for each in found.likely],

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
-from marshmallow.fields import UUID, Nested
+from marshmallow.fields import UUID, Boolean, Nested
 
 from service.record_comparison import identified_words
 from service.record_comparison.identify import RESULTS, Identified
@@ -64,6 +64,11 @@ class IdentifiedSchema(ResponseSchema):
         "pdf",
         "哪个文件，盖章件为 sealed-1 等 / which file of the record; sealed-1 is a sealed copy",
         allow_none=True,
+    )
+    continued = fields.field(
+        Boolean,
+        False,
+        "以那份 PDF 原样开头，后面加了内容 / it begins with that PDF, and something was added behind",
     )
     others = fields.field(  # described at once, so that their codes are one query
         Nested, [], "也有此文件的其他记录 / further records with the same file", RecordSchema, many=True

@@ -14,11 +14,13 @@ from service.audit import audit_chain
 from service.audit.event import Actor, Event, process_actor
 from service.catalog import edition
 from service.config import Settings
+from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy
 from tests.helpers.archive import entry
 
 OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
 USER = process_actor().who.removeprefix("user:")
+PRINT = b"%PDF-1.7 the print\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -181,13 +183,15 @@ def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, sh
 
 def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monkeypatch):
     monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
-    record = archive.add(entry("a", created=OLD, files={"docx": b"PK one"}))
+    longer = PRINT + b"longer"
+    record = archive.add(entry("a", created=OLD, files={"docx": b"PK one", "pdf": PRINT}))
+    archive.add(entry("b", created=OLD, files={"docx": b"PK two", "pdf": longer}))
     copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
     manifest = canonical(archive.manifest(record))
     run("retention", "set", "annex2", "10")
     listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
-    run("retention", "destroy", listed, "--records", "1")
     file = tmp_path / "file"
+    run("retention", "destroy", listed, "--records", "2")
     for content, name in ((b"PK one", "Word 文书"), (PNG, copy.name), (manifest, "清单")):
         file.write_bytes(content)
         printed = run("records", "identify", str(file)).stdout
@@ -201,6 +205,20 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
     assert (found["destroyed"]["title"], found["destroyed"]["ended_by_name"]) == (title, "")
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
     assert {(row["id"], row["detail"].split(" sha256=")[0]) for row in logged} == {("a", "destroyed")}
+    for content, id in ((PRINT + b"stamp", "a"), (longer + b"stamp", "b")):
+        file.write_bytes(content)
+        printed = run("records", "identify", str(file)).stdout
+        assert (
+            "是已销毁档案的 PDF，其后加了签名或别的内容 / The PDF of a destroyed record, continued\n"
+            in printed
+        )
+        assert f"开头与档案“{id}”第 1 版的“PDF 文书”完全相同，后面加的内容没有核验。" in printed
+        assert f"按销毁清册 {listed} 销毁。" in printed
+        found = json.loads(run("records", "identify", str(file), "--json").stdout)
+        assert [found[name] for name in ("result", "part", "continued")] == ["destroyed", "pdf", True]
+    with Archive.open(Settings.from_env()) as opened:
+        assert identify(opened, content, Settings.from_env(), "云湖县").result == "unknown"
+        assert identify(opened, PRINT[:-1] + b"another", Settings.from_env()).result == "unknown"
 
 
 def test_what_was_never_there_is_unknown_and_several_are_named(archive, run, show):
