@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 
 from service import catalog
@@ -14,6 +13,7 @@ from service.errors import NotJson, UnreadableDocument, UnrecognisedForm
 from service.extraction import Extraction
 from service.payload_json import dump, parse
 from service.submission import Submission
+from service.version import VERSION
 
 PAYLOAD, MANIFEST = "payload.json", "manifest.json"
 
@@ -22,7 +22,7 @@ def manifest(edition: Edition, files: Mapping[str, bytes], warned: Sequence[Fiel
     """The manifest as JSON: edition, service version, SHA-256 and size in bytes of each file, warnings."""
     manifest_data = {
         **edition.summary(),
-        "service": version("kexie-forms"),
+        "service": VERSION,
         "files": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()

@@ -9,6 +9,7 @@ from service.archive.manifest import ToolVersions, canonical
 from service.config import Settings
 from service.conversion import engine
 from service.forms.form_folder import font_folders
+from service.version import VERSION
 
 _known: dict[tuple[str, tuple[Path, ...]], ToolVersions] = {}
 
@@ -22,7 +23,7 @@ def current_tool_versions(settings: Settings) -> ToolVersions:
     seen = {family: [engine.content_hash(file), index] for family, (file, index) in faces}
     fonts = {"faces": status.faces, "sha256": hashlib.sha256(canonical(seen)).hexdigest()}
     made = engine.engine(settings, status.version, uno=status.uno) if status.version else None
-    found = ToolVersions(version("kexie-forms"), version("docxtpl"), status.version, fonts, made)
+    found = ToolVersions(VERSION, version("docxtpl"), status.version, fonts, made)
     remember(settings, found)
     return found
 

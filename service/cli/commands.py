@@ -3,6 +3,7 @@
 import click
 
 from service.cli.terminal import Commands, LazyCommand
+from service.version import VERSION
 
 # The module of `service.cli` and the function of each command.
 _COMMANDS = {
@@ -40,7 +41,7 @@ _COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--json", "as_json", is_flag=True, help="机器可读的结果 / machine-readable results")
-@click.version_option(package_name="kexie-forms")
+@click.version_option(VERSION)
 def main(as_json: bool) -> None:
     """科协表单：由 JSON 生成正式的 Word 表单和 PDF/A。
 

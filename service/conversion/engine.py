@@ -22,9 +22,10 @@ from service.forms.form_folder import font_folders
 LIBRARIES = ("deflate", "lxml", "pikepdf", "uharfbuzz")
 _SERVICE = Path(__file__).parents[1]
 _STEPS = ("conversion", "wordml")
-# No steps: which process converts, and what reads finished PDFs.
+# No steps: which process converts, and what reads PDFs.
 NO_STEPS = (
     "conversion/pool/",
+    *(f"conversion/{name}.py" for name in ("libreoffice/python_worker", "pdf_texts", "text_worker")),
     *(f"conversion/pdf/{name}.py" for name in ("page_images", "pdf_differences", "filled_areas", "fills")),
 )
 _LIBRARY = re.compile(r"=> (/\S+) \(")

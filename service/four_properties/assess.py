@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import chain
 from typing import Any
 
@@ -14,6 +13,7 @@ from service.database.columns import iso
 from service.four_properties import content, properties, rows
 from service.four_properties.check import RESULTS, Check, overall
 from service.four_properties.properties import PROPERTIES, Findings
+from service.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,6 @@ def assess(
         properties.USABILITY: properties.usability(found),
         properties.SECURITY: properties.security(archive, found),
     }
-    program = f"kexie-forms {version('kexie-forms')}"
+    program = f"kexie-forms {VERSION}"
     totals = verified.records, verified.files, verified.size
     return Assessment(place, datetime.now(UTC), program, *totals, log, checks, faults)

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version as installed
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
 from service.handover.selection import Prospect, Selection, foresee, submissions
 from service.retention import periods
 from service.submission import date_in_china, time_in_china
+from service.version import VERSION
 
 ALL = Selection()
 LIST, NOTES, SCHEMA_NAME = "移交目录.csv", "说明.txt", "元数据方案.xsd"
@@ -204,7 +204,7 @@ def _notes(count: PackageCount, classification: Classification) -> str:
         files=count.files,
         size=count.size,
         time=f"{time_in_china(datetime.now(UTC)):%Y-%m-%d %H:%M}",
-        program=installed("kexie-forms"),
+        program=VERSION,
         list=LIST,
         schema=SCHEMA_NAME,
         metadata=NAME,

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from service.errors import UsageError
 from service.payload_json import dump
 from service.regeneration import inference
 from service.regeneration.sample import Sample
+from service.version import VERSION
 
 _FIELDS = ("key", "tenant", "form", "year", "id", "version")
 
@@ -71,7 +71,7 @@ def open_regeneration(queue: Archive, wanted: RegenerationRequest, *, seeded: bo
         number = connection.scalar(select(func.count()).where(past))
         connection.execute(delete(items).where(items.c.job.in_(select(jobs.c.id).where(past))))
     hashes = [edition.edition_hash for edition in catalog.editions()]
-    asked: list[Any] = [number, version("kexie-forms"), wanted.dry_run, str(wanted.pictures), hashes]
+    asked: list[Any] = [number, VERSION, wanted.dry_run, str(wanted.pictures), hashes]
     name = REGENERATE
     if wanted.sample:
         asked.append([wanted.sample.size, wanted.sample.seed if seeded else None])

@@ -23,6 +23,7 @@ EMBEDDING = ROOT / "docs" / "guide" / "embedding.md"
 # module that lies in `service/` itself, or a module beside its folder's rooms.
 ROOMS = [
     "schemas",
+    "service.version",
     "service.errors",
     "service.atomic_file",
     "service.processes",

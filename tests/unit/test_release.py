@@ -14,7 +14,7 @@ import zipfile
 import pytest
 
 import service
-from service import errors
+from service import errors, version
 from service.rendering import load_template
 from tests.helpers import ROOT
 from tests.helpers.documentation import blocks
@@ -34,6 +34,7 @@ def test_all_files_name_the_version():
     written = re.sub(r"rc(\d+)$", r"-rc.\1", VERSION)  # PEP 440 as SemVer
     headings = re.findall(r"^## \[(.+?)\]", read("CHANGELOG.md"), re.MULTILINE)
     assert headings[:2] == ["Unreleased", written]
+    assert version.VERSION == VERSION
     assert f"image: kexie-forms:${{KEXIE_VERSION:-{VERSION}}}\n" in read("deploy/compose.yaml")
     minor = ".".join(VERSION.split(".")[:2])
     assert f"（现为 {minor}）" in read("SECURITY.md")

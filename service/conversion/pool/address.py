@@ -10,7 +10,6 @@ import os
 import socket
 import struct
 from dataclasses import astuple, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from service.config import Settings
@@ -18,6 +17,7 @@ from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.face_table import faces
 from service.conversion.libreoffice import soffice, temp_folders
 from service.forms.form_folder import font_folders
+from service.version import VERSION
 
 # The settings that define a pool; processes that differ in other settings share one.
 _THE_POOLS = (
@@ -73,7 +73,7 @@ def of(settings: Settings) -> Address:
     folders = font_folders(settings)
     office = soffice.stamp(settings.soffice)
     seen = [office, *font_substitutes.stamp(folders), *map(astuple, faces(folders))]
-    mark = json.dumps([ours, seen, os.getuid(), space, version("kexie-forms"), __file__], sort_keys=True)
+    mark = json.dumps([ours, seen, os.getuid(), space, VERSION, __file__], sort_keys=True)
     name = temp_folders.POOL + hashlib.sha256(mark.encode()).hexdigest()[:24]
     return Address(name, settings.temp_dir.absolute() / name)
 

@@ -4,7 +4,6 @@ A span has method, route, status and request id: no address, query, payload or n
 """
 
 import logging
-from importlib.metadata import version
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -12,6 +11,7 @@ from flask import Flask, Response, g, request
 from service import outbound_http
 from service.config import Settings
 from service.errors import UsageError
+from service.version import VERSION
 from service.web.http.problems import request_id
 
 _log = logging.getLogger("kexie.web")
@@ -64,7 +64,7 @@ def _provider(settings: Settings) -> Any:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    named = {"service.name": "kexie-forms", "service.version": version("kexie-forms")}
+    named = {"service.name": "kexie-forms", "service.version": VERSION}
     provider = TracerProvider(resource=Resource.create(named))
     exporter: Any = _Exporter(settings)  # its base class would be imported without the setting, too
     provider.add_span_processor(BatchSpanProcessor(exporter))

@@ -1,12 +1,12 @@
 """Assembles the OpenAPI description from the routes' declarations, independent of the mount prefix."""
 
 from collections.abc import Iterable
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from service.version import VERSION
 from service.web.http import idempotency
 from service.web.http.problems import ProblemSchema
 from service.web.openapi import errors, operation_ids, parts
@@ -30,9 +30,7 @@ class _Api(Api):  # type: ignore[misc]
 def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
     """The description of these blueprints' routes, without servers."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(
-        API_TITLE="科协表单 kexie-forms", API_VERSION=version("kexie-forms"), OPENAPI_VERSION="3.1.0"
-    )
+    app.config.update(API_TITLE="科协表单 kexie-forms", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     documented = _Api(app)
     components = documented.spec.components
     components.schema("Problem", schema=ProblemSchema)

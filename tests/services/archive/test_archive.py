@@ -27,6 +27,7 @@ from service.database.columns import METADATA
 from service.errors import ArchiveFault, ArchiveUnavailable, NewerVersion, UnknownRecord, UsageError
 from service.handover import code_table  # noqa: F401
 from service.retention import retention_tables  # noqa: F401
+from service.version import VERSION
 from service.web import blueprint  # noqa: F401
 from tests.helpers.archive import (
     CREATED,
@@ -85,7 +86,7 @@ def test_a_record_is_kept_whole(archive, place):
 def test_a_manifest_reports_what_made_the_documents(local):
     made_by = local.manifest(local.add(entry()))["made_by"]
     status = conversion.status(Settings.from_env())
-    assert made_by["service"] == version("kexie-forms")
+    assert made_by["service"] == VERSION
     assert made_by["docxtpl"] == version("docxtpl")
     assert made_by["libreoffice"] == status.version
     assert made_by["fonts"]["faces"] == status.faces
