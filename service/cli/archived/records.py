@@ -94,6 +94,9 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         filters = _filters(archive, **wanted)
         found = _print_found(archive, archive.records(**filters), output)
         _name_destroyed(archive, destroyed_search.matching(archive, **filters), besides=found > 0)
+        if unnamed := destroyed_search.unnamed(archive, **filters):
+            said = destroyed_search.of_unnamed(unnamed)
+            echo(f"{said.zh}\n{said.en}", err=True)
 
 
 def _name_destroyed(archive: Archive, destroyed: Sequence[DestroyedRecord], *, besides: bool) -> None:

@@ -67,9 +67,16 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     found = archive().records(after=after, limit=limit + 1, **asked)
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
-    gone = [] if after else destroyed_search.matching(archive(), **asked)
     listed = {"records": page, "next": following(page[-1].key) if more else None}
-    return listed | ({"destroyed": gone} if gone else {})
+    return listed | ({} if after else _destroyed(asked))
+
+
+def _destroyed(asked: dict[str, Any]) -> dict[str, Any]:
+    gone = {
+        "destroyed": destroyed_search.matching(archive(), **asked),
+        "destroyed_unnamed": destroyed_search.unnamed(archive(), **asked),
+    }
+    return {name: value for name, value in gone.items() if value}
 
 
 @blueprint.post("/forms/<form>/<year>/records")

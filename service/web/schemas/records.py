@@ -167,8 +167,15 @@ class RecordListSchema(ResponseSchema):
     records = fields.nested(RecordSchema, many=True)
     destroyed = fields.list_of(
         DestroyedRecordSchema,
-        "首页另列编号、记录号、校验值相符的已销毁档案，最多 20 条 / "
-        "on the first page, up to 20 destroyed records that match by id, key or hash",
+        "首页另列编号、记录号、校验值、表单、年度、归档日期相符的已销毁档案，最多 20 条 / "
+        "on the first page, up to 20 destroyed records that match by id, key, hash, form, year or date",
+        optional=True,
+    )
+    destroyed_unnamed = integer(
+        3,
+        "已销毁的档案不留名称；除 name、text 外都相符的另有几条 / on the first page, the number of further "
+        "destroyed records that match but for name and text, which are not kept",
+        minimum=1,
         optional=True,
     )
     next = text(allow_none=True)

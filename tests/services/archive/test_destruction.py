@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from service.archive import Archive, index
 from service.audit import proof
 from service.audit.event import process_actor
-from service.record_history import destroyed_search
+from service.record_history import destroyed_pdf, destroyed_search
 from service.retention import destruction_list, log_differences, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
@@ -40,8 +40,20 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         done = destroy(archive, listed.id, 1, process_actor(), second_person=False)
         assert [done.state, *(each["record"] for each in done.entries)] == ["destroyed", gone.key]
         assert {each.key for each in archive.records()} == {kept.key, shared.key}
-        for search in ({"id": "gone"}, {"name": "GON"}, {"text": gone.manifest[:16]}, {"holding": gone.key}):
+        for search in (
+            {"id": "gone"},
+            {"name": "GON"},
+            {"text": gone.manifest[:16]},
+            {"holding": gone.key},
+            {"form": "annex2", "year": 2021},
+        ):
             assert [each.key for each in destroyed_search.matching(archive, **search)] == [gone.key]
+            assert destroyed_search.unnamed(archive, **search) == 0
+        assert destroyed_search.unnamed(archive, year=2021, tenant="", name="云泽") == 1
+        assert destroyed_search.unnamed(archive, year=2020, tenant="", name="云泽") == 0
+        with archive.reading() as connection:
+            found, digest = destroyed_pdf.begun_with(connection, FILES["pdf"] + b" stamped")
+        assert (found.key, digest) == (gone.key, gone.files["pdf"].sha256)
         assert archive.read(shared, "pdf")
         with archive.writing() as connection:
             again = archive.record(equal, connection)

@@ -130,6 +130,9 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
         ("--text", f"#{record.manifest[:16]}"),
         ("--text", digest),
         ("--name", "云泽", "--form", "annex2"),
+        ("--form", "annex2", "--year", "2021"),
+        ("--year", "2021"),
+        ("--to", "2011-01-01"),
         ("--id", record.id, "--json"),
     ):
         result = run("records", *words)
@@ -141,8 +144,36 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
     assert "\t云泽-0002\t" in result.stdout
     assert "另有 1 条已销毁的档案符合，详见 records show 编号 / 1 destroyed match" in result.stderr
     assert "编号“云泽-0001”第 1 版已于 20" in result.stderr
-    for words in ((), ("--id", "a"), ("--form", "annex2"), ("--id", record.id, "--form", "annex3")):
-        assert "销毁" not in run("records", *words).stderr
+    for words in (
+        (),
+        ("--id", "a"),
+        ("--form", "annex3"),
+        ("--year", "2021", "--state", "unsealed"),
+        ("--from", "2011-01-02"),
+        ("--id", record.id, "--form", "annex3"),
+        ("--name", "没有这个县"),
+        ("--year", "2020", "--name", "没有这个县"),
+        ("--year", "2021", "--text", "0" * 64),
+    ):
+        assert "销毁" not in run("records", *words).stderr, words
+
+
+def test_a_name_cannot_match_destroyed_records_of_which_the_number_is_given(run, destroyed):
+    said = (
+        "已销毁的档案不留名称，不能按名称查；符合其余条件的有 1 条，见销毁清册。\nDestroyed records are not"
+    )
+    for words in (
+        ("--year", "2021", "--name", "望川县"),
+        ("--year", "2021", "--text", "云泽 望川"),
+        ("--form", "annex2", "--name", "望川县"),
+        ("--id", "云泽-0001", "--year", "2021", "--name", "望川"),
+    ):
+        assert said in run("records", *words).stderr, words
+    for words in (
+        ("--year", "2021", "--name", "云泽"),
+        ("--id", "a", "--year", "2021", "--name", "望川"),
+    ):
+        assert "不留名称" not in run("records", *words).stderr, words
 
 
 def test_commands_on_a_destroyed_record_say_that_it_is(run, destroyed):

@@ -125,9 +125,17 @@ def test_a_search_names_it(app, archive, destroyed, get):
     found = get("/api/v1/records?text=旧").json
     assert [[each["id"] for each in found[name]] for name in ("records", "destroyed")] == [["陈旧"], ["旧"]]
     assert "destroyed" not in get(f"/api/v1/records?text=旧&after={found['records'][0]['key']}").json
+    (found,) = get("/api/v1/records?form=annex2&year=2021&to=2020-01-01").json["destroyed"]
+    assert found["id"] == "旧"
+    query = "year=2021&name=望川"
+    assert get(f"/api/v1/records?{query}").json == {"records": [], "next": None, "destroyed_unnamed": 1}
+    said = "已销毁的档案不留名称，不能按名称查；符合其余条件的有 1 条，见销毁清册。"
+    assert f"没有符合条件的档案。 {said}" in shown(get(f"/records?{query}"))
+    assert "are in the destruction lists (1)." in shown(get(f"/records?lang=en&{query}"))
     other = {"X-API-Key": ApiKeys(archive.engine).add("他县", ("archive:read",))[1]}
-    for path in ("/records?id=旧", "/api/v1/records?id=旧"):
-        assert listed not in app.test_client().get(path, headers=other).text
+    for path in ("/records?id=旧", "/api/v1/records?id=旧", f"/records?{query}"):
+        text = app.test_client().get(path, headers=other).text
+        assert (listed in text, "不留名称" in text) == (False, False)
 
 
 @pytest.mark.parametrize("path", ["", "/docx", "/retention", "/sealed", "/verify"])

@@ -87,11 +87,18 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
         "records": page,
         "destroyed": [] if after else destroyed_search.matching(archive(), **search.filters),
         "most_destroyed": destroyed_search.MOST,
+        "unnamed": None if after else _unnamed(search),
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,
         "unread": unread,
     }
+
+
+def _unnamed(search: record_search.RecordSearch) -> str | None:
+    """What is said of destroyed records that are not found by name."""
+    count = destroyed_search.unnamed(archive(), **search.filters)
+    return destroyed_search.of_unnamed(count).of(render.page_language()) if count else None
 
 
 @blueprint.get("/records/register")
