@@ -11,7 +11,13 @@ from service import catalog
 from service.access.actors import Actors
 from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened, record_of
-from service.cli.archived.retention_lines import print_acts, print_list, print_rows, whole
+from service.cli.archived.retention_lines import (
+    print_acts,
+    print_list,
+    print_periods,
+    print_rows,
+    whole,
+)
 from service.cli.audit_rows import audited
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json, write
 from service.config import Settings
@@ -48,7 +54,11 @@ def _selection(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--reason", default="", metavar="TEXT", help="依据，缩短期限时必填 / why it is shorter")
 @archive_option
 def set_command(form: str, kept: str, year: int, reason: str, folder: Path | None) -> None:
-    """设定表单的保管年数，或“永久”/ set how many years a form's records are kept, or `permanent`."""
+    """设定表单的保管年数，或“永久”/ set how many years a form's records are kept, or `permanent`.
+
+    未设定的为永久：已有档案的表单第一次设定年数，也须写明 --reason /
+    without a period records are kept for good: the first years of a form with archived records need one too.
+    """
     catalog.matching(form, year or None)
     period = Period(form, year, periods.read_years(kept))
     with opened(folder) as archive, archive.writing() as connection:
@@ -62,9 +72,9 @@ def set_command(form: str, kept: str, year: int, reason: str, folder: Path | Non
 def periods_command(folder: Path | None) -> None:
     """列出保管期限；没有列出的永久保管 / list the periods; what is not listed is kept for good."""
     with opened(folder) as archive, archive.reading() as connection:
-        found = periods.periods(connection)
+        found, actors = periods.periods(connection), Actors.of(archive)
     nothing = "未设定期限，均为永久保管 / no periods are set: all records are kept for good"
-    print_rows(("form", "year", "period"), found, vars, lambda each: (each.form, each.year, each), nothing)
+    print_periods(found, actors, nothing)
 
 
 @retention.command()
@@ -126,7 +136,7 @@ def holds_command(folder: Path | None) -> None:
 @archive_option
 @json_too
 def changes(folder: Path | None) -> None:
-    """列出解除的冻结和期限的变更，及其依据 / list lifted holds and changed periods, with the reasons."""
+    """列出解除的冻结和设定过的期限，及其依据 / list lifted holds and periods that were set, with reasons."""
     with opened(folder) as archive, archive.reading() as connection:
         found, actors = [*holds.lifted(connection), *periods.changes(connection)], Actors.of(archive)
     print_acts(found, actors, "没有变更 / nothing was changed")

@@ -24,6 +24,7 @@ from service.submission import date_in_china, days_in_china
 EXPIRED = "保管期限届满"  # the reason where none is given
 _MOST_VERSIONS = 1_000_000
 _OF_LIST = tuple(LISTS.columns.keys())
+_SUBMISSION = ("tenant", "form", "year", "id")
 _NOTED = ("form", "year", "id", "version", "record", "manifest", "tenant")
 
 
@@ -192,7 +193,16 @@ def find(connection: Connection, id: str, tenant: str | None = None) -> Destruct
         )
     order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
     entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
-    return DestructionList(**row._asdict(), entries=[read_entry(entry) for entry in entries])
+    return DestructionList(**row._asdict(), entries=_with_years([read_entry(entry) for entry in entries]))
+
+
+def _with_years(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries, of which versions ascend, with the period by which each is due: it counts from the newest."""
+    newest = {tuple(each[name] for name in _SUBMISSION): each["created"] for each in entries}
+    return [
+        {**each, "years": periods.years_until(each["due"], newest[tuple(each[name] for name in _SUBMISSION)])}
+        for each in entries
+    ]
 
 
 def read_entry(row: RowMapping) -> dict[str, Any]:

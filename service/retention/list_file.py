@@ -58,6 +58,7 @@ COLUMNS = (
     Column("版本", 6, lambda row: row.entry["version"]),
     Column("归档时间", 18, lambda row: time_in_china(row.entry["created"])),
     Column("可销毁日", 12, lambda row: row.entry["due"] or ""),
+    Column("保管期限", 10, lambda row: f"{years}年" if (years := row.entry["years"]) else ""),
     Column("清单 SHA-256", 68, lambda row: row.entry["manifest"]),
     Column("文件 SHA-256", 76, _files),
     Column("清册号", 14, lambda row: row.of.id),

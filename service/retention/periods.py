@@ -1,12 +1,13 @@
 """Retention periods by form and year, and the day from which a submission may be destroyed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from service.archive import NO_TENANT, Record, index
+from service.archive.record_tables import RECORDS
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import Bilingual, UsageError
@@ -15,15 +16,25 @@ from service.retention.retention_tables import EVERY_YEAR, PERIOD_CHANGES, PERIO
 from service.submission import date_in_china
 
 PERMANENT = "永久"
+_SHORTER = Bilingual("缩短保管期限的依据", "a shorter period")
+_FIRST = Bilingual(
+    "缩短保管期限的依据：此前未设定即永久保管，且已有档案",
+    "a shorter period: none was set, so the records that are archived are kept for good",
+)
 
 
 @dataclass(frozen=True)
 class Period:
-    """How many years the records of a form are kept; `years` None is for good (永久)."""
+    """How many years the records of a form are kept; `years` None is for good (永久).
+
+    `changed` and `who` are when and by whom it was set, of one that is set.
+    """
 
     form: str
     year: int
     years: int | None
+    changed: datetime | None = None
+    who: str | None = None
 
     @property
     def logged(self) -> str:
@@ -36,7 +47,10 @@ class Period:
 
 @dataclass(frozen=True)
 class PeriodChange:
-    """A period that took the place of another: when, by whom, why; `before` and `years` None are for good."""
+    """A period that was set: when, by whom, why; `before` and `years` None are for good.
+
+    `first` says that none was set before, which is for good too.
+    """
 
     form: str
     year: int
@@ -45,6 +59,7 @@ class PeriodChange:
     years: int | None
     who: str
     reason: str
+    first: bool
 
 
 def read_years(text: str) -> int | None:
@@ -63,7 +78,7 @@ def read_years(text: str) -> int | None:
 def periods(connection: Connection) -> list[Period]:
     """All periods, by form and year; `year` 0 holds for the years without their own."""
     rows = connection.execute(select(PERIODS).order_by(PERIODS.c.form, PERIODS.c.year))
-    return [Period(row.form, row.year, row.years) for row in rows]
+    return [Period(**row._asdict()) for row in rows]
 
 
 def set_period(
@@ -71,32 +86,42 @@ def set_period(
 ) -> None:
     """Sets a period, in place of an earlier one; the audit log says so, among the rows of `tenant`.
 
-    Raises UsageError without a reason for a period shorter than the one that was set before.
+    Raises UsageError without a reason for a period shorter than the one before; where none was set, for any
+    number of years once the archive has such records, which are kept for good.
     """
     index.lock_all(connection)  # a destruction checks the periods
-    _note_change(connection, period, actor, reason)
+    done = replace(period, changed=datetime.now(UTC), who=actor.who)
+    _note_change(connection, done, reason)
     same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
     connection.execute(delete(PERIODS).where(same))
-    connection.execute(insert(PERIODS), vars(period))
+    connection.execute(insert(PERIODS), vars(done))
     form, year = period.form, period.year or None
     event = Event(actor, "retention_set", tenant, form=form, year=year, detail=period.logged)
     audit_chain.note(connection, event)
 
 
-def _note_change(connection: Connection, period: Period, actor: Actor, reason: str) -> None:
-    """Notes that a period takes the place of another one, of the year or of every year."""
+def _note_change(connection: Connection, period: Period, reason: str) -> None:
+    """Notes that a period is the first, or takes the place of another one, of the year or of every year."""
     known, form = by_edition(connection), period.form
     earlier = next((key for key in ((form, period.year), (form, EVERY_YEAR)) if key in known), None)
-    if earlier is None or (before := known[earlier]) == period.years:
+    first, before = earlier is None, known[earlier] if earlier else None
+    if not first and before == period.years:
         return
-    if period.years is not None and (before is None or period.years < before):
-        require_reason(reason, Bilingual("缩短保管期限的依据", "a shorter period"))
-    done = {"before": before, "changed": datetime.now(UTC), "who": actor.who, "reason": reason}
+    shorter = period.years is not None and (before is None or period.years < before)
+    if shorter and (not first or _archived(connection, period)):
+        require_reason(reason, _FIRST if first else _SHORTER)
+    done = {"before": before, "first": first, "reason": reason}
     connection.execute(insert(PERIOD_CHANGES), {**vars(period), **done})
 
 
+def _archived(connection: Connection, period: Period) -> bool:
+    """Whether the archive has a record of a period's form and year."""
+    of = {"form": period.form} | ({} if period.year == EVERY_YEAR else {"year": period.year})
+    return connection.execute(select(exists(select(RECORDS.c.key).filter_by(**of)))).scalar_one()
+
+
 def changes(connection: Connection) -> list[PeriodChange]:
-    """The periods that took the place of others, the oldest first."""
+    """The periods that were set, the oldest first; of the first ones those that were noted."""
     rows = connection.execute(select(PERIOD_CHANGES).order_by(PERIOD_CHANGES.c.changed))
     return [PeriodChange(**row._asdict()) for row in rows]
 
@@ -114,6 +139,11 @@ def kept(record: Record, known: Mapping[tuple[str, int], int | None]) -> int | N
     """How many years a submission is kept; None is for good."""
     own = (record.form, record.year)
     return known[own] if own in known else known.get((record.form, EVERY_YEAR))
+
+
+def years_until(due: str | None, archived: datetime) -> int | None:
+    """How many years are between archiving and the day of `due`, in ISO 8601; None of None."""
+    return None if due is None else date.fromisoformat(due).year - date_in_china(archived).year - 1
 
 
 def by_edition(connection: Connection) -> dict[tuple[str, int], int | None]:

@@ -14,9 +14,11 @@ PERIODS = sa.Table(
     sa.Column("form", plain(100), primary_key=True),
     sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("years", sa.Integer),
+    sa.Column("changed", Moment),
+    sa.Column("who", sa.Text),
 )
 
-#: Periods that took the place of others. `before` and `years` are null for good.
+#: Periods that were set. `before` and `years` are null for good; `first`: none was set before.
 PERIOD_CHANGES = sa.Table(
     "period_changes",
     METADATA,
@@ -27,6 +29,7 @@ PERIOD_CHANGES = sa.Table(
     sa.Column("years", sa.Integer),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("first", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 #: Holds that were lifted, with the columns of `holds`.

@@ -10,9 +10,10 @@ from service.cli.archived.listing import by, china_time
 from service.cli.terminal import echo, print_json, wants_json
 from service.database.columns import iso
 from service.retention.destruction_list import DestructionList
+from service.retention.periods import Period
 
 _Row = TypeVar("_Row")
-_ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest")
+_ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest", "years")
 _WORDS = {
     "tenant": "租户",
     "year": "年度",
@@ -32,9 +33,10 @@ _WORDS = {
     "lifted": "解除时间",
     "lifted_by": "解除人",
     "lifted_because": "解除依据",
-    "changed": "变更时间",
+    "changed": "设定时间",
     "before": "此前年数",
     "years": "年数",
+    "first": "首次设定",
     "state": "状态",
     "proposed": "提出时间",
     "proposed_by": "提出人",
@@ -59,6 +61,17 @@ def print_rows(
         print_json([as_json(each) for each in found])
     else:
         listing.print_rows(_headings(names), map(_filled, map(cells, found)), nothing)
+
+
+def print_periods(found: Sequence[Period], actors: Actors, nothing: str) -> None:
+    """Prints periods: who set each, and when."""
+    names = ("form", "year", "period", "changed", "who")
+
+    def shown(each: Period) -> tuple[Any, ...]:
+        when = each.changed and china_time(each.changed)
+        return each.form, each.year, each, when, each.who and by(each.who, actors)
+
+    print_rows(names, found, lambda each: as_json(each, actors), shown, nothing)
 
 
 def print_acts(found: Sequence[Any], actors: Actors, nothing: str) -> None:
@@ -111,7 +124,9 @@ def _names(found: Any) -> list[str]:
 
 
 def _in_china(value: Any) -> Any:
-    """A value for people: times are those of China, with their offset."""
+    """A value for people: times are those of China, with their offset; True is yes."""
+    if value is True:
+        return "是 yes"
     return china_time(value) if hasattr(value, "tzinfo") else value
 
 

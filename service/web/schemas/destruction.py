@@ -52,6 +52,11 @@ class ListedSchema(ResponseSchema):
     version = integer(1)
     created = fields.timestamp_field()
     due = text("2032-01-01", allow_none=True)
+    years = integer(
+        10,
+        "保管期限的年数，整个租户移除的为 null / years of the period; null where a tenant is removed whole",
+        allow_none=True,
+    )
     manifest = fields.digest()
     files = fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
 

@@ -66,7 +66,9 @@ class PeriodBody(RequestBody):
     )
     reason = text(
         "云财审〔2031〕7号",
-        "缩短期限的依据 / why the period is shorter",
+        "缩短期限的依据，缩短时必填，没有则答 400 usage：未设定的为永久，已有档案的表单第一次设定年数也是"
+        "缩短 / why the period is shorter, needed for one that is, else 400 usage: without a period records "
+        "are kept for good, so the first years of a form that has archived records are shorter too",
         load_default="",
         validate=where(lambda reason: not reason or is_reason(reason)),
         maxLength=LENGTH,
@@ -130,6 +132,9 @@ class PeriodSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(None, "null 为各年度 / null: every year", allow_none=True)
     years = integer(30, "null 为永久 / null: for good", allow_none=True)
+    changed = fields.timestamp_field(allow_none=True)
+    who = text("key:0123456789ab", "何人设定 / who set it", allow_none=True)
+    who_name = key_name("who")
 
     @pre_dump
     def _every_year(self, period: Any, **_: Any) -> dict[str, Any]:
@@ -141,13 +146,13 @@ class PeriodsSchema(ResponseSchema):
 
 
 class PeriodChangeSchema(PeriodSchema):
-    """A period that took the place of another."""
+    """A period that was set."""
 
     before = integer(50, "此前的年数，null 为永久 / years before; null: for good", allow_none=True)
     changed = fields.timestamp_field()
     who = text("key:0123456789ab")
-    who_name = key_name("who")
     reason = text("云财审〔2031〕7号", "可能为空 / may be empty")
+    first = field(Boolean, False, "此前未设定，即永久 / none was set before, which is for good")
 
 
 class LiftedHoldSchema(HoldSchema):

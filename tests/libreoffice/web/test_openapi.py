@@ -310,7 +310,9 @@ def proposed(app, client, headers):
     of = {"id": "a"}, {"id": "b"}, {"id": "c", "year": 2020}
     held, *_ = (archive.add(entry(**each, **old)) for each in of)
     client.put(f"{V1}/records/{held.key}/hold", json={"reason": "审计"}, headers=headers)
-    client.put(f"{V1}/records/periods", json={"form": "annex1", "years": 10}, headers=headers)
+    client.put(
+        f"{V1}/records/periods", json={"form": "annex1", "years": 10, "reason": "纪要"}, headers=headers
+    )
     sent = {"form": "annex1", "year": 2021, "reason": "到期"}
     made = client.post(f"{V1}/records/destructions", json=sent, headers=headers).headers["Location"]
     other = destruction_list.propose(archive, process_actor(), tenant="云泽县", year=2020)
@@ -421,7 +423,7 @@ ASKED = [
     ("deleteHold", f"{V1}/records/none/hold", {}, 404),
     ("listRetentionChanges", f"{V1}/records/retention/changes", {}, 200),
     ("listPeriods", f"{V1}/records/periods", {}, 200),
-    ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 30}}, 200),
+    ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 30, "reason": "纪要"}}, 200),
     ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex9", "years": 30}}, 404),
     ("putPeriod", f"{V1}/records/periods", {"json": {"form": "annex2", "years": 0}}, 422),
     ("listDueRecords", f"{V1}/records/due?year=2021&limit=1", {}, 200),

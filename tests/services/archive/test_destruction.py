@@ -31,7 +31,7 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         )
         shared = archive.add(entry("shared", created=OLD, year=2020))
         with archive.writing() as connection:
-            periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
+            periods.set_period(connection, Period("annex2", 2021, 10), process_actor(), "纪要")
         listed = destruction_list.propose(archive, process_actor(), id="gone")
         with archive.reading() as connection:
             assert [each.id for each in destruction_list.lists(connection, "")] == [listed.id]
@@ -74,7 +74,7 @@ def on_server(tmp_path, request):
 def test_a_period_that_is_set_while_a_list_is_proposed_refuses_nothing(on_server):
     on_server.add(numbered(0, created=OLD))
     with on_server.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
+        periods.set_period(connection, Period("annex2", 2021, 10), process_actor(), "纪要")
     later = iter([Period("annex2", 2021, 12)])
 
     @event.listens_for(on_server.engine, "after_cursor_execute")
@@ -82,7 +82,7 @@ def test_a_period_that_is_set_while_a_list_is_proposed_refuses_nothing(on_server
         if "FROM audit" in statement and "retention_set" in str(parameters):
             for period in later:
                 with on_server.writing() as connection:
-                    periods.set_period(connection, period, process_actor())
+                    periods.set_period(connection, period, process_actor(), "纪要")
 
     assert len(destruction_list.propose(on_server, process_actor()).entries) == 1
     assert next(later, None) is None
@@ -94,7 +94,7 @@ def test_a_list_of_any_length_takes_one_lock(on_server):
     for number in range(3):
         on_server.add(numbered(number, created=OLD))
     with on_server.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2021, 10), process_actor())
+        periods.set_period(connection, Period("annex2", 2021, 10), process_actor(), "纪要")
     listed = destruction_list.propose(on_server, process_actor())
     locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
     counts = []

@@ -15,13 +15,13 @@ HEADINGS = {
     "records": ("年度 year", "表单 form", "编号 id", "归档时间 created", "记录号 key"),
     "audit": ("行号 seq", "时间 time", "操作者 who", "操作 action", "编号 id", "版本 version", "结果 result"),
     "keys list": ("编号 id", "状态 state", "权限 scopes", "备注 name"),
-    "retention periods": ("表单 form", "保管期限 period"),
+    "retention periods": ("表单 form", "保管期限 period", "设定时间 changed", "操作者 who"),
     "retention due": ("年度 year", "编号 id", "可销毁日 due"),
     "retention holds": ("编号 id", "自 since", "操作者 who", "依据 reason"),
     "retention changes": (
         "解除时间 lifted",
         "解除依据 lifted_because",
-        "变更时间 changed",
+        "设定时间 changed",
         "此前年数 before",
     ),
     "retention lists": ("编号 id", "状态 state", "提出时间 proposed", "提出人 proposed_by"),
@@ -37,7 +37,7 @@ def listed(archive, run, monkeypatch):
     for id in ("old", "due", "held"):
         archive.add(entry(id, created=OLD, files={"docx": b"PK"}))
     for words in (
-        ("set", "annex2", "30"),
+        ("set", "annex2", "30", "--reason", "纪要"),
         ("set", "annex2", "10", "--reason", "纪要"),
         ("hold", "due", "--reason", "审计"),
         ("lift", "due", "--reason", "审计结束"),

@@ -60,7 +60,7 @@ def test_a_package_has_each_record_with_metadata_that_are_valid_by_its_schema(ru
     archive.add(named("a", mark=" changed"))
     archive.add(named("b"))
     with archive.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2021, 30), process_actor())
+        periods.set_period(connection, Period("annex2", 2021, 30), process_actor(), "纪要")
         holds.hold(connection, first, "审计", process_actor())
     done = run("export", *CLASSED, "--department-code", "KPB", "-o", "package")
     assert done.exit_code == 0, done.output
@@ -174,7 +174,7 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     assert texts(found, "//m:业务行为/text()") == ["归档", "导出档案", "归档"]
     digest = hashlib.sha256((place / "first" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
     assert texts(found, "//m:行为描述/text()")[1] == f"成功：移交包，包的校验值 {digest}"
-    run("retention", "set", "annex2", "10年")
+    run("retention", "set", "annex2", "10年", "--reason", "纪要")
     refused = run("export", *CLASSED, "-o", "third")
     assert refused.exit_code == 2
     assert "有 2 件已编的档号" in refused.output
@@ -190,7 +190,7 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
 def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, place, monkeypatch):
     monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     archive.add(named("old", created=datetime(2010, 3, 9, tzinfo=UTC)))
-    run("retention", "set", "annex2", "10年")
+    run("retention", "set", "annex2", "10年", "--reason", "纪要")
     run("export", *CLASSED, "-o", "first")
     proposed = json.loads(run("retention", "propose", "--json").stdout)
     assert run("retention", "destroy", proposed["id"], "--records", 1).exit_code == 0
@@ -230,7 +230,7 @@ def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_requ
     held, usual = archive.add(named("held")), archive.add(named("u"))
     short = archive.add(named("short", year=2020))
     with archive.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2020, 10), process_actor())
+        periods.set_period(connection, Period("annex2", 2020, 10), process_actor(), "纪要")
         holds.hold(connection, held, "审计", process_actor())
     foreseen = run("export", *CLASSED, "--dry-run")
     assert foreseen.exit_code == 0, foreseen.output
@@ -249,7 +249,7 @@ def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_requ
 def test_a_package_is_selected_by_period_and_ids_none_of_which_is_silently_missing(run, archive, place):
     archive.add(named("a"))
     archive.add(named("b", year=2020))
-    run("retention", "set", "annex2", "30", "--year", "2020")
+    run("retention", "set", "annex2", "30", "--year", "2020", "--reason", "纪要")
     assert run("export", *CLASSED, "--period", "30年", "-o", "thirty").exit_code == 0
     assert [row["文件编号"] for row in rows(place / "thirty")] == ["b"]
     assert run("export", *CLASSED, "--period", "永久", "--id", "a", "-o", "one").exit_code == 0

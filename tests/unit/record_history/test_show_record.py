@@ -48,7 +48,7 @@ def test_all_of_a_record(archive, run, show, key):
         audit_chain.note(connection, Event(Actor(f"key:{key}", "10.1.2.0/24"), "batch", batch=batch))
     record = archive.add(entry("a"), actor=Actor("worker:kexie", "host", batch))
     copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
-    run("retention", "set", "annex2", "30")
+    run("retention", "set", "annex2", "30", "--reason", "纪要")
     run("retention", "hold", record.key, "--reason", "云财审〔2031〕7号")
     assert "取出 taken out\t-\n" in show("a")
     digest = json.loads(run("export", "-o", "bag", "--json").stdout)["tagmanifest"]
@@ -87,7 +87,7 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
     files = {"docx": b"PK one"}
     first = archive.add(entry("a", created=OLD, files=files))
     second = archive.add(entry("a", created=OLD, files={"docx": b"PK two"}))
-    run("retention", "set", "annex2", "10")
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
     listed = json.loads(run("retention", "propose", "--json", "--reason", "鉴定会纪要3号").stdout)
     assert f"销毁清册 destruction list\t{listed['id']}\t" in show("a")
     run("retention", "destroy", listed["id"], "--records", "2")
@@ -114,7 +114,7 @@ def destroyed(archive, run, monkeypatch):
     """A destroyed record, and the id of its list."""
     monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     record = archive.add(entry("云泽-0001", created=OLD, files={"docx": b"PK one"}))
-    run("retention", "set", "annex2", "10")
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
     listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
     assert run("retention", "destroy", listed, "--records", "1").exit_code == 0
     return record, listed
@@ -201,7 +201,7 @@ def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, sh
     permanent = "目前不得销毁 may not be destroyed now\t永久保管 / kept for good\n"
     assert text.index(permanent) < text.index("可销毁者 may destroy")
     assert "档号 archival code\t没有，尚未移交 / none: not handed over yet\n" in text
-    run("retention", "set", "annex2", "30")
+    run("retention", "set", "annex2", "30", "--reason", "纪要")
     assert "\t未到期，2052-01-01 起方可销毁 / not due before 2052-01-01\n" in show("a")
     run("retention", "hold", "a", "--reason", "审计")
     assert f"now\t已冻结（服务器上的用户 {USER}，北京时间 20" in show("a")
@@ -219,7 +219,7 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
     archive.add(entry("b", created=OLD, files={"docx": b"PK two", "pdf": longer}))
     copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
     manifest = canonical(archive.manifest(record))
-    run("retention", "set", "annex2", "10")
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
     listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
     file = tmp_path / "file"
     run("retention", "destroy", listed, "--records", "2")
@@ -258,7 +258,7 @@ def test_what_was_never_there_is_unknown_and_several_are_named(archive, run, sho
     for year in (2021, 2022):
         archive.add(entry("a", year=year, created=OLD, files={"docx": b"PK"}))
     assert "2 条档案" in run("records", "show", "a").stderr
-    run("retention", "set", "annex2", "10")
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
     listed = json.loads(run("retention", "propose", "--json").stdout)
     run("retention", "destroy", listed["id"], "--records", "2")
     assert "2 条已销毁的档案" in run("records", "show", "a").stderr

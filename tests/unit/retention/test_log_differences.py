@@ -35,7 +35,7 @@ def made(tmp_path_factory):
             for id in ("gone", "listed", "held")
         ]
         with archive.writing() as connection:
-            periods.set_period(connection, Period("annex2", 0, 30), ME)
+            periods.set_period(connection, Period("annex2", 0, 30), ME, "x")
             periods.set_period(connection, Period("annex2", 0, 10), ME, "x")
             periods.set_period(connection, Period("annex1", 2021, None), ME)
             for record in records[1:]:
@@ -72,7 +72,7 @@ def edited(archive, *statements):
         ),
         ("DELETE FROM retention_periods WHERE year = 2021", "period_differs", {"years": ("permanent", "—")}),
         (
-            "INSERT INTO retention_periods VALUES ('annex2', 2021, 1)",
+            "INSERT INTO retention_periods (form, year, years) VALUES ('annex2', 2021, 1)",
             "period_differs",
             {"years": ("—", "1 years")},
         ),
@@ -186,7 +186,10 @@ def test_rows_of_earlier_versions_are_not_known_and_no_fault(run, archive):
     ("statement", "named"),
     [
         ("UPDATE retention_periods SET years = 1 WHERE form = 'annex2'", "“retention_periods/annex2”"),
-        ("INSERT INTO retention_periods VALUES ('annex2', 2021, 1)", "“retention_periods/annex2/2021”"),
+        (
+            "INSERT INTO retention_periods (form, year, years) VALUES ('annex2', 2021, 1)",
+            "“retention_periods/annex2/2021”",
+        ),
         ("UPDATE destruction_lists SET tenant = '' WHERE state = 'proposed'", "“destruction_lists/"),
     ],
 )

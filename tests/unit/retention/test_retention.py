@@ -17,6 +17,7 @@ from service.archive import sqlite_database
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.archive.database_handle import DatabaseHandle
+from service.archive.migrations.versions import r0020_period_setters
 from service.audit import proof
 from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, process_actor
@@ -35,6 +36,7 @@ from tests.helpers.archive import entry, faults
 
 OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
 SECRET = "云泽县绝密之名"
+WHY = ("--reason", "鉴定会纪要")
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, a
     archive.add(old("a"))
     archive.add(entry("young", files={"docx": b"PK young"}, created=datetime.now(UTC)))
     assert (run("due").stdout, run("due").stderr) == ("", "没有到期的档案 / no record is due\n")
-    run("set", "annex2", "10年")
+    run("set", "annex2", "10年", *WHY)
     due = json.loads(run("due", "--json").stdout)
     assert [(row["id"], row["due"], row["submitter"]) for row in due] == [("a", "2022-01-01", SECRET)]
     assert run("due").stdout.endswith(f"\t2022-01-01\t{SECRET}\n")
@@ -79,7 +81,7 @@ def test_a_record_is_due_after_its_period_which_begins_with_the_next_year(run, a
 
 def test_the_same_records_are_not_listed_twice(run, archive):
     archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     first = proposed(run)["id"]
     again = run("propose")
     assert (again.exit_code, f"已列入清册 {first}" in again.stderr) == (2, True)
@@ -88,24 +90,64 @@ def test_the_same_records_are_not_listed_twice(run, archive):
 
 
 def test_a_shorter_period_needs_a_reason_which_is_kept(run, archive):
-    run("set", "annex2", "30")
+    assert run("set", "annex2", "30").exit_code == 0  # no record is kept by it yet
     refused = run("set", "annex2", "10", "--year", "2021")
     assert (refused.exit_code, "缩短保管期限的依据" in refused.stderr) == (2, True)
     assert run("set", "annex2", "10", "--year", "2021", "--reason", "鉴定会纪要3号").exit_code == 0
     assert run("set", "annex2", "permanent", "--year", "2021").exit_code == 0
     assert run("set", "annex2", "50", "--year", "2021").exit_code == 2
     found = json.loads(run("changes", "--json").stdout)
-    assert [(each["before"], each["years"], each["reason"]) for each in found] == [
-        (30, 10, "鉴定会纪要3号"),
-        (10, None, ""),
+    assert [(each["before"], each["years"], each["reason"], each["first"]) for each in found] == [
+        (None, 30, "", True),
+        (30, 10, "鉴定会纪要3号", False),
+        (10, None, "", False),
     ]
+
+
+def test_the_first_period_of_archived_records_shortens_keeping_for_good(run, archive):
+    archive.add(old("a"))
+    for year in ((), ("--year", "2021")):
+        refused = run("set", "annex2", "10", *year)
+        assert (refused.exit_code, "此前未设定即永久保管，且已有档案" in refused.stderr) == (2, True)
+    assert run("periods").stdout == run("due").stdout == ""
+    for words in (("annex2", "10", "--year", "2020"), ("annex1", "30"), ("annex2", "永久", "--year", "2021")):
+        assert run("set", *words).exit_code == 0, words
+    assert run("set", "annex2", "10", "--year", "2021").exit_code == 2
+    assert run("set", "annex2", "10", "--year", "2021", *WHY).exit_code == 0
+    who = process_actor().who
+    listed = json.loads(run("periods", "--json").stdout)
+    assert [(each["form"], each["year"], each["who"]) for each in listed] == [
+        ("annex1", 0, who),
+        ("annex2", 2020, who),
+        ("annex2", 2021, who),
+    ]
+    assert listed[2]["changed"] == json.loads(run("changes", "--json").stdout)[-1]["changed"]
+    assert f"服务器上的用户 {who.removeprefix('user:')}" in run("periods").stdout
+    assert run("changes").stdout.count("是 yes") == 3
+
+
+def test_who_set_a_period_of_a_version_before_is_taken_from_the_log(run, archive):
+    run("set", "annex2", "30")
+    run("set", "annex2", "40", "--year", "2021")
+    before = run("periods", "--json").stdout
+    with archive.writing() as connection:
+        connection.execute(text("UPDATE retention_periods SET changed = NULL, who = NULL"))
+    assert run("periods").stdout.count("\t-\t-\n") == 2
+    with archive.writing() as connection:
+        for column, logged in r0020_period_setters.LOGGED:
+            connection.execute(text(r0020_period_setters.LAST_SET.format(column=column, logged=logged)))
+    found = [
+        (each["form"], each["year"], each["who"]) for each in json.loads(run("periods", "--json").stdout)
+    ]
+    assert found == [(each["form"], each["year"], each["who"]) for each in json.loads(before)]
+    assert all(each["changed"] for each in json.loads(run("periods", "--json").stdout))
 
 
 def test_what_is_kept_held_or_young_is_not_listed(run, archive):
     record = archive.add(old("a"))
     refused = run("propose", "--id", "a")
     assert (refused.exit_code, "永久保管" in refused.stderr) == (2, True)
-    run("set", "annex2", "30")
+    run("set", "annex2", "30", *WHY)
     assert "保管到 2042-01-01" in run("propose", "--id", "a").stderr
     run("set", "annex2", "10", "--reason", "鉴定会纪要3号")
     assert run("hold", record.key, "--reason", "云财审〔2031〕7号").exit_code == 0
@@ -115,26 +157,26 @@ def test_what_is_kept_held_or_young_is_not_listed(run, archive):
     assert run("lift", "a").exit_code == 2
     assert run("lift", "a", "--reason", "审计结束").exit_code == 0
     assert run("lift", record.key, "--reason", "审计结束").exit_code == 2
-    lifted, _ = json.loads(run("changes", "--json").stdout)
+    lifted, _, _ = json.loads(run("changes", "--json").stdout)
     assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == (
         "a",
         "云财审〔2031〕7号",
         "审计结束",
     )
-    assert run("changes").stdout.count("+08:00") == 3
+    assert run("changes").stdout.count("+08:00") == 4
     assert len(proposed(run)["records"]) == 1
 
 
 def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, archive):
     record = archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     assert run("destroy", "a", "--records", "1").exit_code == 2
     id = proposed(run)["id"]
     assert "不是 2 条" in run("destroy", id, "--records", "2").stderr
     run("hold", record.key, "--reason", "x")
     assert "已冻结" in run("destroy", id, "--records", "1").stderr
     run("lift", record.key, "--reason", "y")
-    run("set", "annex2", "30")
+    run("set", "annex2", "30", *WHY)
     assert "保管到" in run("destroy", id, "--records", "1").stderr
     run("set", "annex2", "10", "--reason", "鉴定会纪要")
     archive.add(entry("a", created=OLD, files={"docx": b"PK 2"}))
@@ -155,7 +197,7 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
     settings = Settings.from_env()
     answers = IdempotencyStore(settings, DatabaseHandle(settings))
     answers.keep(answers.claim("", "key", "request"), StoredResponse(200, [], SECRET.encode()))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     listed = proposed(run, "--tenant", "")
     assert [each["id"] for each in listed["records"]] == ["a"]
     assert run("destroy", listed["id"], "--records", "1").exit_code == 0
@@ -183,12 +225,16 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
 
 
 def test_the_submissions_of_a_list_are_destroyed_with_all_their_versions(run, archive):
-    for id in ("a", "b"):
+    later = datetime(2012, 3, 1, tzinfo=UTC)
+    for id, newest in (("a", OLD), ("b", later)):
         archive.add(old(id))
-        archive.add(entry(id, created=OLD, files={"docx": f"PK 2 {id}".encode()}))
+        archive.add(entry(id, created=newest, files={"docx": f"PK 2 {id}".encode()}))
     kept = archive.add(old("kept", year=2020))
-    run("set", "annex2", "10", "--year", "2021")
-    assert run("destroy", proposed(run)["id"], "--records", "4").exit_code == 0
+    run("set", "annex2", "10", "--year", "2021", *WHY)
+    listed = proposed(run)
+    days = [(each["id"], each["due"], each["years"]) for each in listed["records"]]
+    assert days == [("a", "2022-01-01", 10)] * 2 + [("b", "2023-01-01", 10)] * 2
+    assert run("destroy", listed["id"], "--records", "4").exit_code == 0
     assert [each.key for each in archive.records(all_versions=True)] == [kept.key]
     assert [id for act, id, _ in acts(archive) if act == "deletion"] == ["a", "a", "b", "b"]
 
@@ -198,7 +244,7 @@ def test_a_reader_of_what_was_before_is_reported_and_the_next_run_leaves_no_trac
 ):
     monkeypatch.setattr(sqlite_database, "TIMEOUT", 0)
     archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     with closing(sqlite3.connect(place / "kept" / "index.sqlite", isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -212,7 +258,7 @@ def test_a_reader_of_what_was_before_is_reported_and_the_next_run_leaves_no_trac
 
 def test_a_list_ends_once_and_what_is_gone_is_not_held(run, archive):
     record = archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     with archive.writing() as connection:
         destruction_list.end(connection, id, WITHDRAWN, process_actor())
@@ -235,6 +281,7 @@ def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archiv
     assert run("propose", "--whole-tenant", "云泽县", "--form", "annex2").exit_code == 2
     listed = proposed(run, "--whole-tenant", "云泽县")
     assert listed["reason"] == "整个租户“云泽县”：整体移除"
+    assert [(each["due"], each["years"]) for each in listed["records"]] == [(None, None)]
     assert acts(archive)[-1][2] == f"{listed['id']} whole_tenant records=1"
     assert run("destroy", listed["id"], "--records", "1").exit_code == 0
     assert [each.id for each in archive.records()] == ["theirs"]
@@ -245,7 +292,7 @@ def test_a_tenant_is_removed_whole_unless_one_of_its_records_is_held(run, archiv
 
 def test_what_is_archived_while_equal_bytes_are_destroyed_has_its_files(run, archive):
     archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     pending = archive.store(old("a"))  # equal to the newest version
     behind = archive.store(old("b", files=pending.entry.files))
@@ -258,7 +305,7 @@ def test_what_is_archived_while_equal_bytes_are_destroyed_has_its_files(run, arc
 
 def test_nothing_is_added_to_a_destroyed_record(run, archive):
     record = archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
     with pytest.raises(UnknownRecord, match="已销毁"):
         add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
@@ -267,7 +314,7 @@ def test_nothing_is_added_to_a_destroyed_record(run, archive):
 
 def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive, monkeypatch):
     archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     monkeypatch.delenv("KEXIE_SECOND_PERSON")
     refused = run("destroy", id, "--records", "1")
@@ -279,7 +326,7 @@ def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive
 
 def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, place):
     record = archive.add(old("a"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run, "--reason", "云科协〔2026〕3号")["id"]
     run("destroy", id, "--records", "1")
     assert run("show", id, "-o", "清册.xlsx").exit_code == run("show", id, "-o", "清册.csv").exit_code == 0
@@ -290,6 +337,7 @@ def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, p
     found = dict(zip(head, row, strict=True))
     assert (found["编号"], found["题名"], found["状态"]) == ("a", edition("annex2", 2021).title, "已销毁")
     assert (found["事由"], found["清册号"]) == ("云科协〔2026〕3号", id)
+    assert (found["可销毁日"], found["保管期限"]) == ("2022-01-01", "10年")
     assert found["提出人"] == found["批准执行人"]
     assert found["提出人"].startswith("服务器上的用户 ")
     assert record.files["docx"].sha256 in found["文件 SHA-256"]
@@ -308,7 +356,7 @@ def test_lists_name_keys_beside_their_ids(run, archive):
     with archive.writing() as connection:
         holds.lift(connection, record, "审计结束", actor)
     assert run("changes").stdout.count(named) == 2
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     listed = destruction_list.propose(archive, actor)
     for words in (("lists",), ("show", listed.id)):
         assert f"{named}\t-\t-\t" in run(*words).stdout
@@ -320,7 +368,7 @@ def test_lists_name_keys_beside_their_ids(run, archive):
 
 def test_a_proposal_and_its_withdrawal_are_in_the_log_of_each_record(run, archive):
     records = [archive.add(old(id)) for id in "ab"]
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     run("withdraw", id)
     with archive.reading() as connection:
@@ -358,7 +406,7 @@ def refusal(said):
 def test_a_young_record_on_hold_is_not_destroyed_although_the_index_was_edited(run, archive):
     record = archive.add(entry("a", files={"docx": b"PK a"}, created=datetime.now(UTC)))
     archive.add(old("b"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     run("hold", record.key, "--reason", "x")
     behind(archive, "DELETE FROM holds")
     assert [each.code for each in faults(archive)] == ["hold_missing"]
@@ -379,7 +427,7 @@ def test_a_young_record_on_hold_is_not_destroyed_although_the_index_was_edited(r
 def test_a_hold_on_an_earlier_version_counts_until_it_is_lifted(run, archive):
     first = archive.add(old("a"))
     second = archive.add(entry("a", created=OLD, files={"docx": b"PK 2"}))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     run("hold", first.key, "--reason", "x")
     behind(archive, "DELETE FROM holds")
     assert [each.code for each in archive.verify_record(second)] == ["hold_missing"]
@@ -403,7 +451,7 @@ def test_a_hold_on_an_earlier_version_counts_until_it_is_lifted(run, archive):
 def test_a_list_is_refused_whole_where_index_manifest_and_log_differ(run, archive, edits, said):
     record = archive.add(old("a"))
     archive.add(old("b"))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     id = proposed(run)["id"]
     behind(archive, *(edit.format(key=record.key) for edit in edits))
     for words in (("propose",), ("destroy", id, "--records", "2")):
@@ -416,7 +464,7 @@ def test_a_list_is_refused_whole_where_index_manifest_and_log_differ(run, archiv
 def test_a_submission_is_kept_whose_newest_version_the_index_has_lost(run, archive):
     archive.add(old("a"))
     newest = archive.add(entry("a", created=datetime.now(UTC), files={"docx": b"PK 2"}))
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     tables = (("files", "record"), ("record_search", "record"), ("records", "key"))
     behind(archive, *(f"DELETE FROM {table} WHERE {name} = '{newest.key}'" for table, name in tables))
     assert archive.count() == 1
@@ -430,6 +478,6 @@ def test_a_record_that_the_log_lacks_is_not_destroyed_unless_it_is_older_than_th
     behind(archive, "DROP TRIGGER audit_no_delete", "DELETE FROM audit WHERE id = 'a'")
     assert refusal([NOT_LOGGED]) in run("propose", "--whole-tenant", "").stderr
     behind(archive, "DELETE FROM audit")
-    run("set", "annex2", "10")
+    run("set", "annex2", "10", *WHY)
     listed = proposed(run, "--whole-tenant", "")
     assert len(listed["records"]) == 2

@@ -61,7 +61,7 @@ def kept(archive):
     )
     archive.add(numbered(9, "theirs", tenant="望川县"))
     with archive.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2020, 10), process_actor())
+        periods.set_period(connection, Period("annex2", 2020, 10), process_actor(), "纪要")
         holds.hold(connection, held, "审计", process_actor())
     return held, short, usual
 

@@ -42,7 +42,7 @@ def test_how_long_a_record_is_kept(archive, client):
     record = archive.add(numbered(1, "甲"))
     assert kept(client, record) == "永久保管 · 保管、冻结"
     with archive.writing() as connection:
-        periods.set_period(connection, Period("annex2", 2021, 30), process_actor())
+        periods.set_period(connection, Period("annex2", 2021, 30), process_actor(), "纪要")
         holds.hold(connection, record, "审计", process_actor())
         archival_codes.give(connection, [record], {record.key: "X043-WS·2021-D30"})
     assert kept(client, record) == (

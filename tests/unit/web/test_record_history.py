@@ -51,7 +51,7 @@ def destroyed(archive, key):
     created = datetime(2010, 12, 31, 17, tzinfo=UTC)
     gone = archive.add(entry("旧", tenant=TENANT, created=created, files={"docx": b"PK old"}))
     with archive.writing() as connection:
-        periods.set_period(connection, Period("annex2", 0, 10), Actor("user:root", "host"))
+        periods.set_period(connection, Period("annex2", 0, 10), Actor("user:root", "host"), "纪要")
     return gone, destroy_due(archive, key)
 
 

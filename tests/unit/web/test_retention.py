@@ -97,7 +97,10 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     of_record = f"/{record.key}"
     assert office.asks("one", "GET", f"{of_record}/retention").json["due"] is None
     assert "永久保管" in office.refused("one", PROPOSAL)
-    assert office.asks("one", "PUT", "/periods", {"form": "annex2", "years": 10}).status_code == 403
+    unreasoned = {"form": "annex2", "years": 10}
+    assert office.asks("one", "PUT", "/periods", unreasoned).status_code == 403
+    refused = office.asks("reader", "PUT", "/periods", unreasoned)
+    assert (refused.status_code, "此前未设定即永久保管" in refused.json["detail"]) == (400, True)
     office.keep(30)
     assert "保管到 2041-01-01" in office.refused("one", PROPOSAL)
     office.keep(10)
@@ -112,12 +115,16 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert "已冻结" in office.refused("one", PROPOSAL)
     assert office.asks("two", "DELETE", f"{of_record}/hold?reason=审计结束").json["ripe"] is True
     changes = office.asks("two", "GET", "/retention/changes").json
-    (changed,), (lifted,) = changes["periods"], changes["holds"]
+    (changed, first), (lifted,) = changes["periods"], changes["holds"]
+    assert (first["before"], first["years"], first["first"], changed["first"]) == (None, 30, True, False)
+    (period,) = office.asks("two", "GET", "/periods").json["periods"]
+    assert (period["years"], period["who"], period["who_name"]) == (10, changed["who"], "办公室")
+    assert period["changed"] == changed["changed"]
     assert (changed["before"], changed["years"], changed["year"], changed["reason"]) == (30, 10, None, "纪要")
     assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == ("a", "审计", "审计结束")
     assert (changed["who"] != lifted["lifted_by"], lifted["who"] != lifted["lifted_by"]) == (True, True)
     assert (changed["who_name"], lifted["who_name"], lifted["lifted_by_name"]) == ("办公室", "档案室张", "")
-    of_others = {"periods": [{**changed, "who_name": ""}], "holds": []}
+    of_others = {"periods": [{**each, "who_name": ""} for each in (changed, first)], "holds": []}
     assert office.asks("other", "GET", "/retention/changes").json == of_others
     assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
     made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
@@ -233,7 +240,11 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert "没有到期" in shown(office.opens("one", "/records/retention"))
     period = {"do": "period", "form": "annex2", "year": "", "kept": "10年"}
     assert office.opens("one", "/records/retention", **period).status_code == 403
-    assert "10 年" in shown(office.opens("reader", "/records/retention", **period))
+    refused = office.opens("reader", "/records/retention", **period)
+    assert (refused.status_code, "请写明缩短保管期限的依据：此前未设定" in shown(refused)) == (400, True)
+    of_periods = shown(office.opens("reader", "/records/retention", **period, reason="纪要"))
+    assert re.search(r" 各年度 10 年 \d{4}-\d\d-\d\d \d\d:\d\d\S* 密钥 \w+“办公室”", of_periods), of_periods
+    assert "未设定（永久） → 10 年 纪要" in of_periods
     wrong = office.opens("reader", "/records/retention", **{**period, "kept": "很久"})
     assert (wrong.status_code, "保管期限应为年数" in shown(wrong)) == (400, True)
     own = f"/records/{record.key}/retention"
@@ -259,6 +270,7 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert "批准执行" in done
     assert record.manifest in done
     assert SECRET not in done
+    assert "2010-06-01 10 年 2021-01-01" in done
     assert office.archive.count() == 0
     assert office.opens("reader", path, do="csv").headers["Content-Type"].startswith("text/csv")
     for place in (path, own):
