@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_,
 
 from service.archive import Archive
 from service.archive.search import record_code, search_text
+from service.archive.search.abbreviations import spellings
 from service.errors import Bilingual
 from service.record_history import destruction
 from service.record_history.destruction import DestroyedRecord
@@ -105,7 +106,8 @@ def _is(named: str) -> ColumnElement[bool]:
 
 def _has(word: str) -> ColumnElement[bool]:
     """Whether a word is part of an id, or a key or hash of the record."""
-    found = [func.lower(LISTED.c.id).contains(word, autoescape=True), LISTED.c.record == word]
+    ids = [func.lower(LISTED.c.id).contains(each, autoescape=True) for each in spellings(word)]
+    found = [*ids, LISTED.c.record == word]
     if len(digits := word.removeprefix("#")) >= _DIGITS:
         found += [LISTED.c.manifest.startswith(digits, autoescape=True)]
         found += [LISTED.c.files.contains(digits, autoescape=True)]

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from service.archive.additions.addition import SEALED
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.search import record_code, search_text
+from service.archive.search.abbreviations import spellings
 
-TRIGRAM = 3  # characters, below which no index of texts helps
+_TRIGRAM = 3  # characters, below which no index of texts helps
 Named = Callable[[str], Any]
 Holds = Callable[[ColumnElement[Any], str], ColumnElement[bool]]
 #: The columns of each order; a hyphen before its name turns it round.
@@ -45,9 +46,9 @@ class Wanted:
     """Which records are wanted; None is any.
 
     `name` and `text` have parts between white space, all of which the submitter's name, or any text that a
-    record is found by, contains. `holding` is a part of the id. `since` and `until` (excluded) are times of
-    archiving, `state` is of `STATES`, `records` a query of keys. By default only newest versions. The code of
-    a cover sheet in `text` is its record, in any version.
+    record is found by, contains, long or abbreviated. `holding` is a part of the id. `since` and `until`
+    (excluded) are times of archiving, `state` is of `STATES`, `records` a query of keys. By default only
+    newest versions. The code of a cover sheet in `text` is its record, in any version.
     """
 
     form: str | None = None
@@ -119,9 +120,18 @@ def conditions(wanted: Wanted, named: Named, holds: Holds) -> Iterator[ColumnEle
 def _texts(wanted: Wanted, named: Named, holds: Holds) -> Iterator[ColumnElement[bool]]:
     if wanted.holding:
         yield holds(named("id"), wanted.holding)
-    for part in search_text.parts(wanted.name or ""):
-        yield holds(named("name"), part)
-        if holds is like and len(part) >= TRIGRAM:  # PostgreSQL indexes the text, which has the name
-            yield holds(named("text"), part)
-    for part in search_text.parts(wanted.text or ""):
-        yield holds(named("text"), part)
+    for written in map(spellings, search_text.parts(wanted.name or "")):
+        yield _any_of(written, named("name"), holds)
+        if holds is like and is_indexed(written):  # PostgreSQL indexes the text, which has the name
+            yield _any_of(written, named("text"), holds)
+    for written in map(spellings, search_text.parts(wanted.text or "")):
+        yield _any_of(written, named("text"), holds)
+
+
+def _any_of(written: list[str], found_in: ColumnElement[Any], holds: Holds) -> ColumnElement[bool]:
+    return or_(*(holds(found_in, each) for each in written))
+
+
+def is_indexed(written: list[str]) -> bool:
+    """Whether an index of texts finds a part in each of its spellings."""
+    return min(map(len, written)) >= _TRIGRAM

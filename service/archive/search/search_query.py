@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from service.archive.search import search_text
-from service.archive.search.record_filters import TRIGRAM, Holds, Named, Wanted, conditions, like
+from service.archive.search.abbreviations import spellings
+from service.archive.search.record_filters import Holds, Named, Wanted, conditions, is_indexed, like
 from service.archive.search.search_table import SEARCH, TEXT_INDEX
 
 _TEXTS = table(TEXT_INDEX, column("rowid"), column(TEXT_INDEX))
@@ -125,8 +126,15 @@ def _few_rows(connection: Connection, wanted: Wanted) -> Select[Any] | None:
 
 def _rows_by_text(wanted: Wanted) -> Select[Any] | None:
     parts = [part for given in (wanted.name, wanted.text) for part in search_text.parts(given or "")]
-    long = ['"{}"'.format(part.replace('"', '""')) for part in parts if len(part) >= TRIGRAM]
-    return select(_TEXTS.c.rowid).where(_TEXTS.c[TEXT_INDEX].match(" ".join(long))) if long else None
+    indexed = [_quoted(each) for each in map(spellings, parts) if is_indexed(each)]
+    return (
+        select(_TEXTS.c.rowid).where(_TEXTS.c[TEXT_INDEX].match(" AND ".join(indexed))) if indexed else None
+    )
+
+
+def _quoted(written: list[str]) -> str:
+    """Spellings, any of which is to be found, as FTS5 has them."""
+    return "({})".format(" OR ".join('"{}"'.format(each.replace('"', '""')) for each in written))
 
 
 def _rows_by_time(wanted: Wanted) -> Select[Any] | None:
