@@ -56,7 +56,7 @@ def assessed(archive: Archive) -> Assessment:
     faults = list(verified)
     with archive.reading() as connection:
         log = proof.prove(connection)
-    return assess(archive, verified, faults, log, "benchmark")
+    return assess(archive, verified, faults, log, "benchmark", who="user:benchmark")
 
 
 def invalid(folder: Path) -> int:

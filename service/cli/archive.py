@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from service.archive import Archive, Record, Verification, VerificationFault
 from service.audit import proof
-from service.audit.event import on_record
+from service.audit.event import on_record, process_actor
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
@@ -149,7 +149,8 @@ def _report(
     from service.four_properties.properties import PROPERTIES
 
     settings = Settings.from_env()
-    found = assess(archive, check, faults, log, str((folder or settings.archive).absolute()))
+    place, by = str((folder or settings.archive).absolute()), process_actor().who
+    found = assess(archive, check, faults, log, place, who=by, fonds=settings.fonds or "")
     for name in reports:
         made = report.to_json(found) if name.lower().endswith(_JSON) else report.to_pdf(found, settings)
         write(name, made)

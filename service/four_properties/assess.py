@@ -7,20 +7,25 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
+from service.access.actors import Actors
 from service.archive import Archive, Verification, VerificationFault
 from service.audit.proof import Proof
 from service.database.columns import iso
+from service.errors import Bilingual
 from service.four_properties import content, properties, rows
-from service.four_properties.check import RESULTS, Check, overall
+from service.four_properties.check import RESULTS, Check, overall, with_names
 from service.four_properties.properties import PROPERTIES, Findings
 from service.version import VERSION
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """The checks of an archive with what was found by `verify`."""
+    """The checks of an archive with what was found by `verify`; `who` had them made."""
 
     place: str
+    fonds: str
+    who: str
+    made_by: Bilingual
     time: datetime
     program: str
     records: int
@@ -48,6 +53,10 @@ class Assessment:
         ]
         return {
             "archive": self.place,
+            "fonds": self.fonds or None,
+            "who": self.who,
+            "made_by": self.made_by.zh,
+            "made_by_en": self.made_by.en,
             "time": iso(self.time),
             "program": self.program,
             "records": self.records,
@@ -68,18 +77,30 @@ def assess(
     log: Proof,
     place: str,
     on_progress: Callable[[object], None] = lambda seen: None,
+    *,
+    who: str,
+    fonds: str = "",
+    tenant: str | None = None,
 ) -> Assessment:
-    """The assessment after a verification that found `faults`; reads every document once more."""
+    """The assessment after a verification that found `faults`; reads every document once more.
+
+    `who` has it made, as the audit log names them; of a `tenant`'s records alone what is wrong is named.
+    """
     with archive.reading() as connection:
-        counted = rows.count(connection)
+        counted = rows.count(connection, tenant)
     codes = Counter(each.code for each in faults)
-    found = Findings(verified, codes, log, counted, content.read_all(archive, on_progress))
+    read = content.read_all(archive, on_progress, tenant)
+    found = Findings(verified, codes, log, counted, read)
+    wrong = {**counted.wrong, **read.wrong}
     checks = {
         properties.AUTHENTICITY: properties.authenticity(found),
         properties.INTEGRITY: properties.integrity(found),
         properties.USABILITY: properties.usability(found),
         properties.SECURITY: properties.security(archive, found),
     }
+    named = {code: with_names(each, wrong) for code, each in checks.items()}
+    made_by = Actors.of(archive, tenant).words(who)
     program = f"kexie-forms {VERSION}"
     totals = verified.records, verified.files, verified.size
-    return Assessment(place, datetime.now(UTC), program, *totals, log, checks, faults)
+    now = datetime.now(UTC)
+    return Assessment(place, fonds, who, made_by, now, program, *totals, log, named, faults)

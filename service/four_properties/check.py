@@ -1,10 +1,11 @@
 """One check of a property: its result and evidence; the result of several."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.errors import Bilingual
+from service.four_properties.named import Wrong
 from service.four_properties.texts import EVIDENCE, NAMES
 
 PASSED, EXPLAIN, FAILED, UNCHECKED, NONE = "passed", "explain", "failed", "not_checked", "nothing_to_check"
@@ -19,12 +20,13 @@ RESULTS = {
 
 @dataclass(frozen=True)
 class Check:
-    """What was checked, how many of it, with which result, and on what evidence."""
+    """What was checked, how many of it, with which result, on what evidence; what was `wrong`, if named."""
 
     code: str
     count: int
     result: str
     evidence: Bilingual
+    wrong: Wrong | None = None
 
     @property
     def name(self) -> Bilingual:
@@ -41,6 +43,8 @@ class Check:
             "result": self.result,
             "evidence": self.evidence.zh,
             "evidence_en": self.evidence.en,
+            "named": [each.as_dict() for each in self.wrong.first] if self.wrong else [],
+            "others": self.wrong.left if self.wrong else 0,
         }
 
 
@@ -53,6 +57,11 @@ def checked(code: str, count: int, wrong: int, otherwise: str = FAILED, **found:
 def unchecked(code: str, evidence: Bilingual | None = None) -> Check:
     """A check that the service cannot make."""
     return Check(code, 0, UNCHECKED, evidence or EVIDENCE[code])
+
+
+def with_names(checks: Iterable[Check], wrong: Mapping[str, Wrong]) -> list[Check]:
+    """Checks with what is `wrong`, by the code of the check."""
+    return [replace(each, wrong=wrong.get(each.code)) for each in checks]
 
 
 def filled(text: Bilingual, **values: object) -> Bilingual:

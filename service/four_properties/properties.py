@@ -104,12 +104,12 @@ def usability(found: Findings) -> list[Check]:
     )
     return [
         checked("pdf_opens", *opened["pdf"], pages=content.pages),
-        checked("pdf_a", content.read["pdf"], len(content.unclaimed), EXPLAIN),
+        checked("pdf_a", content.read["pdf"], content.wrong["pdf_a"].count, EXPLAIN),
         checked("docx_opens", *opened["docx"]),
         checked("payload_readable", *opened["payload"]),
         checked("added_opens", *opened[ADDED]),
-        checked("added_pdf_a", content.added_pdfs, len(content.unclaimed_added), EXPLAIN),
-        checked("formats", content.read.total(), len(content.passing), EXPLAIN, formats=listed),
+        checked("added_pdf_a", content.added_pdfs, content.wrong["added_pdf_a"].count, EXPLAIN),
+        checked("formats", content.read.total(), content.wrong["formats"].count, EXPLAIN, formats=listed),
     ]
 
 
@@ -118,7 +118,7 @@ def security(archive: Archive, found: Findings) -> list[Check]:
     content, acts = found.content, found.rows.acts
     return [
         permissions(archive),
-        checked("no_macros", content.read["docx"], len(content.macros)),
+        checked("no_macros", content.read["docx"], content.wrong["no_macros"].count),
         checked("acts_logged", acts, 0, acts=acts),
         unchecked("viruses"),
         unchecked("media"),

@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from service import conversion
 from service.archive import VerificationFault
 from service.config import Settings
 from service.four_properties.assess import Assessment
-from service.four_properties.check import NONE, RESULTS, UNCHECKED, Check, described
+from service.four_properties.check import EXPLAIN, FAILED, NONE, RESULTS, UNCHECKED, Check, described
 from service.four_properties.properties import PROPERTIES
 from service.rendering import Template, load_template
 from service.submission import time_in_china
@@ -18,6 +19,7 @@ from service.submission import time_in_china
 _TEMPLATE = Path(__file__).with_name("report.docx")
 _NUMERALS = "一二三四"
 _LISTED = 50  # faults on paper
+_NAMED = 20  # records or files of a check on paper
 
 
 def to_json(assessment: Assessment) -> bytes:
@@ -29,7 +31,8 @@ def to_pdf(assessment: Assessment, settings: Settings) -> bytes:
     """The report as PDF/A, with the first faults. Raises as `conversion.convert`."""
     time = time_in_china(assessment.time)
     values = {
-        "place": assessment.place,
+        "place": _place(assessment),
+        "made_by": assessment.made_by.zh,
         "records": f"{assessment.records:,}",
         "files": f"{assessment.files:,}",
         "size": f"{assessment.size:,}",
@@ -50,6 +53,12 @@ def to_pdf(assessment: Assessment, settings: Settings) -> bytes:
 @functools.cache
 def _template() -> Template:
     return load_template(_TEMPLATE)
+
+
+def _place(assessment: Assessment) -> str:
+    if not assessment.fonds:
+        return assessment.place
+    return f"全宗 {assessment.fonds} 的电子档案（目录 {assessment.place}）"
 
 
 def _conclusion(assessment: Assessment) -> str:
@@ -73,13 +82,31 @@ def _property(number: str, checks: Sequence[Check], name: str) -> dict[str, Any]
 
 def _faults(assessment: Assessment) -> list[str]:
     broken, faults = assessment.log.fault, assessment.faults
-    if not (broken or faults):
+    checks = chain.from_iterable(assessment.checks.values())
+    of_checks = [_named(each) for each in checks if _to_be_named(each, bool(broken or faults))]
+    if not (broken or faults or of_checks):
         return ["逐个文件核对，没有发现问题。"]
     of_log = [f"审计日志第 {broken.seq} 行：{broken.message.zh}"] if broken else []
-    lines = [*of_log, *map(_line, faults[:_LISTED])]
     left = len(faults) - _LISTED
-    more = [f"另有 {left} 处，见 JSON 格式的报告。"] if left > 0 else []
-    return [*(f"{number}. {line}" for number, line in enumerate(lines, 1)), *more]
+    more = [f"上述之外的错误另有 {left} 处，见 JSON 格式的报告。"] if left > 0 else []
+    lines = [*of_log, *map(_line, faults[:_LISTED]), *more, *of_checks]
+    return [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+
+
+def _to_be_named(check: Check, faulty: bool) -> bool:
+    """Whether a check has something to say that is not among the faults, if there are any."""
+    known = faulty and not (check.wrong and check.wrong.first)
+    return check.result == EXPLAIN or (check.result == FAILED and not known)
+
+
+def _named(check: Check) -> str:
+    """A check that is not passed, with the first records and files that are the reason."""
+    said = f"{RESULTS[check.result].zh}，{check.name.zh}：{check.evidence.zh}。"
+    if not (wrong := check.wrong) or not wrong.first:
+        return said
+    shown = [each.words for each in wrong.first[:_NAMED]]
+    left = wrong.count - len(shown)
+    return f"{said}{'；'.join(shown)}{f'，及另外 {left} 件' if left else ''}。"
 
 
 def _line(fault: VerificationFault) -> str:

@@ -58,6 +58,12 @@ def of_record(connection: sa.Connection, key: str, kind: str | None = None) -> l
     return list(_additions(connection, wanted.order_by(ADDITIONS.c.kind, ADDITIONS.c.number)))
 
 
+def of_kind(connection: sa.Connection, kind: str) -> Iterator[Addition]:
+    """Yields the additions of a kind, of all records."""
+    wanted = sa.select(ADDITIONS).where(ADDITIONS.c.kind == kind)
+    return _additions(connection, wanted.order_by(ADDITIONS.c.record, ADDITIONS.c.number))
+
+
 def by_files(connection: sa.Connection, digests: Sequence[str]) -> list[Addition]:
     """The additions whose files have one of these SHA-256."""
     return list(_additions(connection, sa.select(ADDITIONS).where(ADDITIONS.c.sha256.in_(digests))))

@@ -22,12 +22,13 @@ def test_the_report_has_every_check_its_evidence_and_the_faults(shared, tmp_path
         faults = list(verified)
         with archive.reading() as connection:
             log = proof.prove(connection)
-        found = assess(archive, verified, faults, log, "县级档案")
+        found = assess(archive, verified, faults, log, "县级档案", who="user:root")
     pdf = report.to_pdf(found, shared)
     printed = words(pdf)
     for part in (
         "电子档案四性检测报告",
         "检测对象县级档案",
+        "检测操作者服务器上的用户 root",
         "1条记录，3个文件",
         "二、完整性：不合格",
         "四、安全性：合格（另有2项未检测）",

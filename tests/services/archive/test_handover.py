@@ -37,7 +37,7 @@ def test_a_package_and_an_assessment(archive, tmp_path):
     faults = list(verified)
     with archive.reading() as connection:
         log = proof.prove(connection)
-    found = assess(archive, verified, faults, log, "here")
+    found = assess(archive, verified, faults, log, "here", who="user:root")
     results = {each.code: (each.count, each.result) for checks in found.checks.values() for each in checks}
     assert results["versions_complete"] == (2, "passed")
     assert results["origin_logged"] == (3, "passed")

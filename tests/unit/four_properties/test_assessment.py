@@ -21,6 +21,7 @@ from service.four_properties.properties import permissions
 from tests.helpers.archive import Tamper, entry
 from tests.helpers.docx_builder import form, parts, zipped
 
+ME = process_actor().who
 PAYLOAD = '{"cover": {"applicant": "云泽县科学技术协会"}}'.encode()
 
 
@@ -89,9 +90,16 @@ def test_a_document_that_does_not_open_fails_usability(archive, verify, part, co
 def test_what_is_to_be_explained_does_not_fail(archive, verify):
     archive.add(entry("old", files={**FILES, "pdf": pdf(b""), "original": b"x"}, original_name="旧.wps"))
     archive.add(entry("nobody", files={**FILES, "payload": b"{}"}))
-    done, checks, _ = verify()
+    done, checks, report = verify()
     assert done.exit_code == 0
     assert wrong(checks) == {"pdf_a", "formats", "submitters_present"}
+    named = {code: [(each["id"], each["file"]) for each in checks[code]["named"]] for code in wrong(checks)}
+    assert named == {
+        "pdf_a": [("old", "申报书.pdf")],
+        "formats": [("old", "原件 .wps")],
+        "submitters_present": [("nobody", None)],
+    }
+    assert (report["who"], report["made_by"]) == (ME, f"服务器上的用户 {ME.removeprefix('user:')}")
     assert ".wps 1 份" in checks["formats"]["evidence"]
 
 
@@ -102,6 +110,13 @@ def test_scans_and_signed_copies_of_one_archive_are_counted_apart(archive, verif
     done, checks, _ = verify()
     assert done.exit_code == 0, done.output
     assert (checks["signatures"]["result"], checks["signatures"]["checked"]) == ("explain", 2)
+    (named,) = checks["signatures"]["named"]
+    assert (named["key"], named["id"], named["file"], named["why"]) == (
+        record.key,
+        "3201-0001",
+        "盖章件-3.pdf",
+        "签署人未知",
+    )
 
 
 def test_sealed_copies_are_opened_and_their_formats_and_hashes_are_in_the_report(archive, verify):
@@ -178,6 +193,41 @@ def test_the_report_names_the_row_where_the_log_breaks(archive, place, monkeypat
     assert "1. 审计日志第 1 行：这一行的内容与它的校验值不符，已被改动。" in found
     assert "2. 编号 3201-0001 第 1 版 申报书.docx：文件不见了。" in found
     assert "没有发现问题" not in found
+
+
+@pytest.fixture
+def printed(place, monkeypatch):
+    """Makes the report on paper; its text, without LibreOffice."""
+    monkeypatch.setattr("service.conversion.convert", lambda docx, settings: docx)
+
+    def text_of(**more):
+        monkeypatch.setenv("KEXIE_FONDS", more.pop("fonds", ""))
+        CliRunner().invoke(main, ["verify", "--report", "report.pdf"])
+        with zipfile.ZipFile(place / "report.pdf") as package:
+            return re.sub("<[^>]+>", "", package.read("word/document.xml").decode())
+
+    return text_of
+
+
+def test_what_is_to_be_explained_is_named_on_paper_and_no_report_says_that_nothing_was_found(
+    archive, place, printed
+):
+    record = archive.add(entry(files=FILES))
+    assert "五、发现的问题逐个文件核对，没有发现问题。" in printed()
+    add_file.add(archive, record, SEALED, pdf(), PDF, {"verdict": "untrusted"}, process_actor())
+    for number in range(22):
+        archive.add(entry(f"n{number:02}", files={**FILES, "payload": b"{}"}))
+    whole = printed(fonds="X043")
+    found = whole.partition("五、发现的问题")[2]
+    assert (
+        "1. 需说明，电子签名有效：存入时逐个核验：证书不可信 1 件。"
+        "编号 3201-0001 第 1 版 盖章件-1.pdf（证书不可信）。"
+    ) in found
+    assert "2. 需说明，责任者已著录：没有责任者的记录 22 条。编号 n00 第 1 版；" in found
+    assert "编号 n19 第 1 版，及另外 2 件。" in found
+    assert "没有发现问题" not in whole
+    assert f"检测对象全宗 X043 的电子档案（目录 {place / 'kept'}）" in whole
+    assert f"检测操作者服务器上的用户 {ME.removeprefix('user:')}" in whole
 
 
 def test_macros_fail_security(archive, verify):

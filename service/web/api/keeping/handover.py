@@ -29,7 +29,7 @@ from service.handover.selection import Prospect, Selection, foresee, read_period
 from service.retention import log_differences
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
-from service.web.http.audit_log import audited, happened, of_each
+from service.web.http.audit_log import actor, audited, happened, of_each
 from service.web.http.auth import caller, needs, settings
 from service.web.http.blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
@@ -216,5 +216,6 @@ def _assessed() -> Assessment:
         log = proof.prove(connection, on_progress=check)
     own = [each for each in faults if each.visible_to in (None, caller().tenant)]
     place = str(settings().archive.absolute())
-    found = assess(archive(), verified, faults, log, place, check)
+    of = {"who": actor().who, "fonds": settings().fonds or "", "tenant": caller().tenant}
+    found = assess(archive(), verified, faults, log, place, check, **of)
     return replace(found, faults=own)
