@@ -22,7 +22,7 @@ PROPERTIES = {
     USABILITY: Bilingual("可用性", "usability"),
     SECURITY: Bilingual("安全性", "security"),
 }
-_ALTERED = {"changed", "broken", "revoked"}  # verdicts
+_ALTERED = {"changed", "changed_before", "broken", "revoked"}  # verdicts
 _UNLIKE_LOG = (
     *("differs_from_log", "addition_unlogged", "hold_missing"),
     *("period_differs", "hold_differs", "list_differs", "key_differs"),

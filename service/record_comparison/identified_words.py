@@ -66,6 +66,30 @@ _DESTROYED_CONTINUED_SENTENCE = Bilingual(
     "It begins with the {part} of {record} to the byte; what was added was not examined. That record was "
     "destroyed at {when} (China) by destruction list {list}.",
 )
+#: Where the archived PDF is continued, and signed afterwards: by the verdict.
+_BEFORE = {
+    "changed_before": (
+        Bilingual("签署前文件内容已被改动，请逐页核对", "Changed before it was signed: compare the pages"),
+        Bilingual(
+            "开头与{record}的 PDF 文书完全相同，但签署之前已加了签名以外的内容：签署的页面可能与"
+            "归档的不同，请与归档的 PDF 逐页核对。",
+            "It begins with the PDF document of {record} to the byte, but other content than signatures was "
+            "added before it was signed: the pages that were signed may differ. Compare it with the archived "
+            "PDF page by page.",
+        ),
+    ),
+    "undecided_before": (
+        Bilingual(
+            "签署前有无改动无法判断，请逐页核对",
+            "Unknown whether it was changed before it was signed: compare the pages",
+        ),
+        Bilingual(
+            "开头与{record}的 PDF 文书完全相同，但签署之前加了什么，无法判断：请与归档的 PDF 逐页核对。",
+            "It begins with the PDF document of {record} to the byte, but it is unknown what was added "
+            "before it was signed: compare it with the archived PDF page by page.",
+        ),
+    ),
+}
 _SEALED_COPY = Bilingual(
     "与存入的盖章件 {number} 相同（不是归档的 PDF 本身）",
     "The same as sealed copy {number} (not the archived PDF itself)",
@@ -91,7 +115,7 @@ def heading(found: Identified) -> Bilingual:
         return Bilingual(*(_SEALED_COPY.of(lang).format(number=copy.number) for lang in ("zh", "en")))
     if _is_continued_destroyed(found):
         return _DESTROYED_CONTINUED
-    return _UNPROVED if _is_continued_unproved(found) else _HEADINGS[found.result]
+    return _unproved(found)[0] if _is_continued_unproved(found) else _HEADINGS[found.result]
 
 
 def explanation(found: Identified) -> Bilingual:
@@ -117,11 +141,17 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
 
 def _answer(found: Identified) -> tuple[Bilingual, ...]:
     if _is_continued_unproved(found):
-        return (_UNPROVED_SENTENCE,)
+        return (_unproved(found)[1],)
     if _is_continued_destroyed(found):
         return (_DESTROYED_CONTINUED_SENTENCE,)
     stored = (_STORED_VERDICT, found.finding.match) if found.finding and found.sealed_copy else ()
     return _SENTENCES[found.result], *stored
+
+
+def _unproved(found: Identified) -> tuple[Bilingual, Bilingual]:
+    """The heading and the sentence where no valid signature covers what was added to the archived PDF."""
+    verdict = found.finding.verdict if found.finding else None
+    return _BEFORE.get(verdict or "", (_UNPROVED, _UNPROVED_SENTENCE))
 
 
 def _is_continued_unproved(found: Identified) -> bool:

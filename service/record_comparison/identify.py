@@ -115,8 +115,9 @@ def _identified(archive: Archive, content: bytes, settings: Settings, tenant: st
         return found
     if not content.startswith(b"%PDF-"):
         return _by_reading(archive, content, digest, settings, tenant)
-    if records := _of(tenant, match_record.by_revision(archive, content)):
-        finding, reason = _signatures(content, settings, match_record.ORIGINAL)
+    begun, archived = match_record.by_revision(archive, content)
+    if records := _of(tenant, begun):
+        finding, reason = _signatures(content, settings, match_record.ORIGINAL, archived)
         of = {"finding": finding, "reason": reason, "continued": True}
         return _named(archive, CONTINUED, digest, records, **of)
     if gone := _continued_destroyed(archive, content, digest, tenant):
@@ -187,11 +188,13 @@ def _named(
     return Identified(result, digest, found, archive.versions(found, 1)[0].version, others=others, **more)
 
 
-def _signatures(pdf: bytes, settings: Settings, matched: str) -> tuple[Finding | None, Bilingual]:
+def _signatures(
+    pdf: bytes, settings: Settings, matched: str, archived: int = 0
+) -> tuple[Finding | None, Bilingual]:
     if not _has_signatures(pdf):
         return add_copy.found_in({"signatures": [], "verdict": None, "match": matched}), _NO_REASON
     try:
-        result = add_copy.signatures_of(pdf, settings)
+        result = add_copy.signatures_of(pdf, settings, archived)
     except KexieError as error:
         if error.status >= 500:
             raise

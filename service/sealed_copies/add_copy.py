@@ -45,6 +45,22 @@ _CONTINUED_DOUBTFULLY = Bilingual(
     "The file begins with this record's own PDF; no valid signature vouches for what was added: what its "
     "pages show may have been changed. Compare it with the archived PDF page by page.",
 )
+_CHANGED_BEFORE = Bilingual(
+    "文件以本记录的 PDF 原样开头，但签署之前已加了签名以外的内容：签署的页面可能与归档的不同，"
+    "请与归档的 PDF 逐页核对。",
+    "The file begins with this record's own PDF, but other content than signatures was added before it was "
+    "signed: the pages that were signed may differ. Compare it with the archived PDF page by page.",
+)
+_BEFORE_UNKNOWN = Bilingual(
+    "文件以本记录的 PDF 原样开头，但签署之前加了什么，无法判断：请与归档的 PDF 逐页核对。",
+    "The file begins with this record's own PDF, but it is unknown what was added before it was signed: "
+    "compare it with the archived PDF page by page.",
+)
+_BEFORE_NOT_EXAMINED = Bilingual(
+    "文件以本记录的 PDF 原样开头，其后有签名；存入时还不核验签署之前加了什么，请与归档的 PDF 核对。",
+    "The file begins with this record's own PDF, followed by signatures. When it was added, what came before "
+    "the signatures was not examined yet: compare it with the archived PDF.",
+)
 _REFUSALS = {
     "encrypted": Bilingual(
         "这份 PDF 设有密码，没有存入：档案须能长期打开。请取消密码后再存。",
@@ -115,19 +131,24 @@ def found_in(result: Mapping[str, Any]) -> Finding:
     signatures = tuple(verdicts.Signature(**each) for each in result["signatures"])
     stamped = bool(signatures) and all(each.kind == "timestamp" for each in signatures)
     verdict = None if stamped and result["verdict"] == "valid" else result["verdict"]
-    unproved = result["match"] == ORIGINAL and verdict != "valid"
+    is_original = result["match"] == ORIGINAL
     return Finding(
         verdict,
         verdicts.VERDICTS[verdict] if verdict else STAMPED if stamped else UNSIGNED,
         verdicts.EXPLANATIONS[verdict] if verdict else Bilingual("", ""),
-        _unproved(verdict) if unproved else MATCHES[result["match"]],
+        _continued(verdict, signatures) if is_original else MATCHES[result["match"]],
         signatures,
-        unproved,
+        is_original and verdict != "valid",
     )
 
 
-def _unproved(verdict: str | None) -> Bilingual:
-    return _CONTINUED_DOUBTFULLY if verdict else _CONTINUED_UNSIGNED
+def _continued(verdict: str | None, signatures: tuple[verdicts.Signature, ...]) -> Bilingual:
+    """What is to be thought of what was added to the archived PDF."""
+    if verdict == "valid":
+        examined = all(each.before for each in signatures)
+        return MATCHES[ORIGINAL] if examined else _BEFORE_NOT_EXAMINED
+    known = {None: _CONTINUED_UNSIGNED, "changed_before": _CHANGED_BEFORE}
+    return (known | {"undecided_before": _BEFORE_UNKNOWN}).get(verdict, _CONTINUED_DOUBTFULLY)
 
 
 def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) -> dict[str, Any]:
@@ -136,12 +157,16 @@ def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) ->
             "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
             "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
         )
-    return signatures_of(pdf, settings) | {"match": match(archive, record, pdf)}
+    matched, archived = match(archive, record, pdf)
+    return signatures_of(pdf, settings, archived) | {"match": matched}
 
 
-def signatures_of(pdf: bytes, settings: Settings) -> dict[str, Any]:
-    """The signatures of a PDF, and the verdict on them. Raises as `add`."""
-    examined = examine(pdf, settings)
+def signatures_of(pdf: bytes, settings: Settings, archived: int = 0) -> dict[str, Any]:
+    """The signatures of a PDF, of which the first bytes are `archived`, and the verdict on them.
+
+    Raises as `add`.
+    """
+    examined = examine(pdf, settings, archived)
     if examined.state in _REFUSALS:
         refusal = _REFUSALS[examined.state]
         raise UnreadableDocument(refusal.zh, refusal.en)

@@ -20,20 +20,25 @@ _END = re.compile(rb"%%EOF(\r\n|\r|\n)?")
 _REVISIONS = 32  # that are compared; each signature adds one or two
 
 
-def match(archive: Archive, record: Record, pdf: bytes) -> str:
-    """ORIGINAL, DATA, or UNKNOWN where neither is found. Raises OtherRecord for another record's PDF."""
-    if found := by_revision(archive, pdf):
-        return _checked(record, found, ORIGINAL)
+def match(archive: Archive, record: Record, pdf: bytes) -> tuple[str, int]:
+    """ORIGINAL, DATA, or UNKNOWN for neither; and the bytes of the archived PDF, 0 if it is not ORIGINAL.
+
+    Raises OtherRecord for another record's PDF.
+    """
+    found, archived = by_revision(archive, pdf)
+    if found:
+        return _checked(record, found, ORIGINAL), archived
     found_by_data = by_data(archive, pdf)
-    return UNKNOWN if found_by_data is None else _checked(record, found_by_data, DATA)
+    return (UNKNOWN if found_by_data is None else _checked(record, found_by_data, DATA)), 0
 
 
-def by_revision(archive: Archive, pdf: bytes) -> list[Record]:
-    """The records whose PDF, as it was archived or signed by the service, a PDF begins with."""
-    digests = list(_revisions(pdf))
+def by_revision(archive: Archive, pdf: bytes) -> tuple[list[Record], int]:
+    """The records whose PDF, as it was archived or signed by the service, a PDF begins with; its bytes."""
+    lengths = dict(_revisions(pdf))
     with archive.reading() as connection:
-        owners = _owners(connection, "pdf", digests) + _signed(connection, digests)
-        return index.by_keys(connection, owners)
+        owners = _owners(connection, "pdf", list(lengths)) + _signed(connection, list(lengths))
+        records = index.by_keys(connection, [key for key, _ in owners])
+    return records, min((lengths[digest] for _, digest in owners), default=0)
 
 
 def by_data(archive: Archive, pdf: bytes) -> list[Record] | None:
@@ -42,7 +47,8 @@ def by_data(archive: Archive, pdf: bytes) -> list[Record] | None:
     if payload is None:
         return None
     with archive.reading() as connection:
-        return index.by_keys(connection, _owners(connection, "payload", [sha256(payload)]))
+        owners = _owners(connection, "payload", [sha256(payload)])
+        return index.by_keys(connection, [key for key, _ in owners])
 
 
 def _checked(record: Record, found: Sequence[Record], matched: str) -> str:
@@ -64,8 +70,8 @@ def _checked(record: Record, found: Sequence[Record], matched: str) -> str:
     )
 
 
-def _revisions(pdf: bytes) -> Iterator[str]:
-    """The SHA-256 of what each revision ends with, with and without the end of its last line."""
+def _revisions(pdf: bytes) -> Iterator[tuple[str, int]]:
+    """The SHA-256 and bytes of what each revision ends with, with and without the end of its last line."""
     hashed, at = hashlib.sha256(), 0
     for number, end in enumerate(_END.finditer(pdf)):
         if number == _REVISIONS:
@@ -73,19 +79,20 @@ def _revisions(pdf: bytes) -> Iterator[str]:
         for place in (end.start() + 5, end.end()):
             hashed.update(memoryview(pdf)[at:place])
             at = place
-            yield hashed.hexdigest()
+            yield hashed.hexdigest(), place
 
 
-def _owners(connection: sa.Connection, part: str, digests: list[str]) -> list[str]:
-    """The keys of the records that have a file of these SHA-256 as that part."""
-    wanted = sa.select(FILES.c.record).where(FILES.c.sha256.in_(digests), FILES.c.part == part)
-    return list(connection.execute(wanted).scalars())
+def _owners(connection: sa.Connection, part: str, digests: list[str]) -> list[tuple[str, str]]:
+    """The keys of the records that have a file of these SHA-256 as that part, and its SHA-256."""
+    wanted = sa.select(FILES.c.record, FILES.c.sha256)
+    owned = wanted.where(FILES.c.sha256.in_(digests), FILES.c.part == part)
+    return list(connection.execute(owned).tuples())
 
 
-def _signed(connection: sa.Connection, digests: list[str]) -> list[str]:
-    """The keys of the records of which the service has signed such a PDF."""
+def _signed(connection: sa.Connection, digests: list[str]) -> list[tuple[str, str]]:
+    """The keys of the records of which the service has signed such a PDF, and its SHA-256."""
     found = addition_table.by_files(connection, digests)
-    return [each.record for each in found if each.kind == SIGNED]
+    return [(each.record, each.file.sha256) for each in found if each.kind == SIGNED]
 
 
 def _payload(pdf: bytes) -> bytes | None:

@@ -26,9 +26,11 @@ class Examined:
     signatures: tuple[verdicts.Signature, ...] = ()
 
 
-def examine(pdf: bytes, settings: Settings) -> Examined:
+def examine(pdf: bytes, settings: Settings, archived: int = 0) -> Examined:
     """Verifies a PDF's signatures; takes about 1 s, and fetches nothing from the network.
 
+    `archived` is the length of the archived PDF with which it begins, if it does: what was added before each
+    signature is examined, too.
     Raises VerificationTimeout where there is no result in time, also while others are verified,
     UnreadableDocument for a PDF that takes too much memory, UsageError for an unusable KEXIE_TRUST,
     SandboxMissing, TempFolderFault.
@@ -38,7 +40,7 @@ def examine(pdf: bytes, settings: Settings) -> Examined:
         raise verifications_busy(seconds)
     try:
         with temp_folders.private(settings.temp_dir, temp_folders.READING) as folder:
-            return _examined(pdf, folder, settings, seconds)
+            return _examined(pdf, folder, settings, seconds, archived)
     except TimeoutError as error:
         _log.warning("signatures not verified within %g s, PDF of %d bytes", seconds, len(pdf))
         raise not_verified_in(seconds) from error
@@ -48,13 +50,14 @@ def examine(pdf: bytes, settings: Settings) -> Examined:
         _turns.release()
 
 
-def _examined(pdf: bytes, folder: Path, settings: Settings, seconds: float) -> Examined:
+def _examined(pdf: bytes, folder: Path, settings: Settings, seconds: float, archived: int) -> Examined:
     document, known = folder / "document.pdf", folder / "trusted"
     document.write_bytes(pdf)
     known.mkdir()
     for number, (kind, content) in enumerate(trusted(settings)):
         (known / f"{number:05}.{kind}").write_bytes(content)
-    found = python_worker.answer(_WORKER, (document, known), folder, settings, seconds, [_TIME_ZONES])
+    arguments = (document, known, str(archived))
+    found = python_worker.answer(_WORKER, arguments, folder, settings, seconds, [_TIME_ZONES])
     if found is None:
         raise UnreadableDocument(
             "核验这份 PDF 时程序崩溃：可能已损坏，或需要的内存太多。请重新扫描或导出后再存。",

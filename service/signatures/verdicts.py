@@ -10,11 +10,13 @@ _WHOLE = ("ENTIRE_FILE", "ENTIRE_REVISION")
 #: Verdicts, the best first; the last one that a file's signatures have is the file's.
 VERDICTS = {
     "valid": Bilingual("有效", "Valid"),
+    "undecided_before": Bilingual("签署前有无改动不明", "Unknown whether changed before it was signed"),
     "unknown_signer": Bilingual("签署人未知", "Unknown signer"),
     "expired": Bilingual("证书已过期", "Certificate expired"),
     "unsupported": Bilingual("无法核验：算法不支持", "Cannot be checked: algorithm not supported"),
     "unreadable": Bilingual("无法核验：签名读不出来", "Cannot be checked: signature unreadable"),
     "untrusted": Bilingual("证书不可信", "Certificate not acceptable"),
+    "changed_before": Bilingual("签署前已被改动", "Changed before it was signed"),
     "revoked": Bilingual("证书已吊销", "Certificate revoked"),
     "changed": Bilingual("签署后有改动", "Changed after signing"),
     "broken": Bilingual("签名无效：内容与签名不符", "Invalid: content and signature differ"),
@@ -23,6 +25,11 @@ EXPLANATIONS = {
     "valid": Bilingual(
         "签署后没有改动，签署人的证书可信。",
         "Unchanged since it was signed, by a trusted certificate.",
+    ),
+    "undecided_before": Bilingual(
+        "签署后没有改动，但无法判断归档之后、签署之前文件里加了什么。请与归档的 PDF 逐页核对。",
+        "Unchanged since it was signed, but it is unknown what was added to the archived PDF before it was "
+        "signed. Compare it with the archived PDF page by page.",
     ),
     "unknown_signer": Bilingual(
         "签署后没有改动，但签署人的证书不在本服务信任的名单里。请另行核实签署人；如可信，请管理员将其签发机构的"
@@ -52,6 +59,12 @@ EXPLANATIONS = {
         "Unchanged since it was signed, but its certificate cannot be relied on: it is not for signing, not "
         "from the issuer that it names, or its algorithm is no longer safe. Check the signer by other means.",
     ),
+    "changed_before": Bilingual(
+        "归档之后、签署之前，文件里已加了签名以外的内容：签署的页面可能与归档的不同。"
+        "请与归档的 PDF 逐页核对。",
+        "Other content than signatures was added to the archived PDF before it was signed: the pages that "
+        "were signed may differ from those archived. Compare it with the archived PDF page by page.",
+    ),
     "revoked": Bilingual(
         "证书已被签发机构吊销。请另行核实，必要时请签署人重新签署。",
         "The issuer has revoked the certificate. Check by other means, or have it signed again.",
@@ -68,7 +81,8 @@ EXPLANATIONS = {
     ),
 }
 
-
+#: The verdict on an otherwise valid signature, by what was added to the archived PDF before it.
+BEFORE = {"changed": "changed_before", "undecided": "undecided_before"}
 _SELF_SIGNED = Bilingual(
     "签署后没有改动，但证书是签署人自己签发的，没有签发机构证明签署人是谁。请另行核实签署人；如可信，请管理员将这份证书"
     "加入信任的名单。",
@@ -83,7 +97,9 @@ class Signature:
 
     `time` is ISO 8601, claimed by the signer unless it is `stamped` by a trusted authority. `extended`: the
     file was continued after it, as its rules allow (a further signature, for instance). `kind` is
-    "signature", or "timestamp" for a time stamp on the whole document.
+    "signature", or "timestamp" for a time stamp on the whole document. `before`: whether the archived
+    PDF with which the file begins was "unchanged" but for signatures when it was signed, "changed", or it is
+    "undecided"; None for another file, or one that was verified before this was examined.
     """
 
     verdict: str
@@ -100,6 +116,7 @@ class Signature:
     extended: bool = False
     whole_file: bool = False
     algorithm: str = ""
+    before: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The signature for JSON."""
@@ -125,6 +142,11 @@ def explanation(found: Signature) -> Bilingual:
 
 
 def _verdict(facts: Mapping[str, Any]) -> str:
+    own = _of_signature(facts)
+    return BEFORE.get(facts.get("before", ""), own) if own == "valid" else own
+
+
+def _of_signature(facts: Mapping[str, Any]) -> str:
     if "fault" in facts:
         return "unsupported" if facts.get("chinese") or _is_unknown_form(facts) else "unreadable"
     if not facts["intact"]:

@@ -1,7 +1,8 @@
 """The program that reads a stranger's PDF in the sandbox and writes the facts of its signatures as JSON.
 
 It imports nothing of the service, whose folders the sandbox does not show. Arguments: the PDF, a folder with
-trusted certificates and revocation lists in DER, and the file to write.
+trusted certificates and revocation lists in DER, the bytes that the archived PDF has at its beginning (0: not
+known), and the file to write.
 """
 
 import asyncio
@@ -15,8 +16,11 @@ from typing import Any
 
 import pypdfium2
 from asn1crypto import crl, x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign import diff_analysis as diff
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -42,6 +46,76 @@ _UNREADABLE = (
     TypeError,
     ValueError,
 )
+_CATALOG = diff.CatalogModificationRule(diff.CatalogModificationRule().ignored_keys | {"/Perms"})
+_FORM = diff.FormUpdatingRule(
+    [diff.SigFieldCreationRule(), diff.SigFieldModificationRule()],
+    diff.FormUpdatingRule([]).ignored_acroform_keys | {"/SigFlags"},
+)
+#: What signing adds: the default, which begins with the rule on the catalog, without values of other fields.
+_SIGNING = diff.StandardDiffPolicy([_CATALOG, *diff.DEFAULT_DIFF_POLICY.global_rules[1:]], _FORM)
+
+
+class Reader(PdfFileReader):
+    """pyHanko's reader, which reads the table of an object stream once, not for each object in it."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(io.BytesIO(pdf), strict=False)
+        self._tables: dict[int, tuple[bytes, dict[int, int]]] = {}
+
+    def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> Any:
+        try:
+            if stmnum not in self._tables:
+                self._tables[stmnum] = self._table(generic.Reference(stmnum, 0, self).get_object())
+            content, places = self._tables[stmnum]
+            stream = io.BytesIO(content)
+            stream.seek(places[idnum])
+            return generic.read_object(stream, generic.Reference(idnum, 0, self))
+        except _UNREADABLE:
+            return super()._get_object_from_stream(idnum, stmnum, idx)  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def _table(stream: Any) -> tuple[bytes, dict[int, int]]:
+        """The content of an object stream, and where each object is in it (ISO 32000-2, 7.5.7)."""
+        content, first = stream.read_data(DecodePurpose.OBJECT_STREAM), int(stream["/First"])
+        numbers = list(map(int, content[:first].split()[: 2 * int(stream["/N"])]))
+        pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        return content, {number: first + place for number, place in reversed(pairs)}
+
+
+class BeforeSigning:
+    """What was added to the archived PDF, the first `archived` bytes of a file, until it was signed."""
+
+    def __init__(self, reader: Reader, pdf: bytes, archived: int) -> None:
+        self._reader, self._archived = reader, pdf[:archived]
+
+    def until(self, signed: int) -> str:
+        """ "unchanged" if the revisions to that number add what signing does, "changed", or "undecided"."""
+        try:
+            last = self._last_archived()
+            for revision in range(last + 1, signed + 1):
+                old, new = map(self._reader.get_historical_resolver, (last, revision))
+                _SIGNING.apply(_with_form(old), _with_form(new))
+        except diff.SuspiciousModification:
+            return "changed"
+        except _UNREADABLE:
+            return "undecided"
+        return "unchanged"
+
+    def _last_archived(self) -> int:
+        """The number of the revision that ends the archived PDF; what follows has to continue it."""
+        archived, found = Reader(self._archived).xrefs, self._reader.xrefs
+        for each in range(archived.total_revisions):
+            place = archived.get_startxref_for_revision(each)
+            if each >= found.total_revisions or found.get_startxref_for_revision(each) != place:
+                raise diff.SuspiciousModification("the archived revisions are not continued")
+        return int(archived.total_revisions) - 1
+
+
+def _with_form(of: HistoricalResolver) -> HistoricalResolver:
+    """A revision, with an empty form if it has none: pyHanko compares forms where both revisions have one."""
+    if "/AcroForm" not in of.root:
+        of.root["/AcroForm"] = generic.DictionaryObject({"/Fields": generic.ArrayObject()})
+    return of
 
 
 class Trust:
@@ -58,10 +132,13 @@ class Trust:
         )
 
 
-def facts(pdf: bytes, trust: Trust) -> dict[str, Any]:
-    """`state` is "read", "encrypted", "damaged" or "crowded"; `signatures` are the facts of each in order."""
+def facts(pdf: bytes, trust: Trust, archived: int = 0) -> dict[str, Any]:
+    """`state` is "read", "encrypted", "damaged" or "crowded"; `signatures` are the facts of each in order.
+
+    `archived` is the length of the archived PDF with which the file begins, if it does.
+    """
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        reader = Reader(pdf)
         if reader.encrypted:
             return {"state": "encrypted", "signatures": []}
         fields = list(enumerate_sig_fields(reader, filled_status=True))[: MOST + 1]
@@ -69,7 +146,8 @@ def facts(pdf: bytes, trust: Trust) -> dict[str, Any]:
         return _irregular(pdf, type(error).__name__)
     if len(fields) > MOST:
         return {"state": "crowded", "signatures": []}
-    found = [_signature(reader, name, value, field, trust) for name, value, field in fields]
+    before = BeforeSigning(Reader(pdf), pdf, archived) if archived else None
+    found = [_signature(reader, name, value, field, trust, before) for name, value, field in fields]
     return {"state": "read", "signatures": sorted(found, key=lambda each: each.pop("place"))}
 
 
@@ -85,7 +163,9 @@ def _irregular(pdf: bytes, fault: str) -> dict[str, Any]:
     return {"state": "read", "signatures": [{"field": "", "fault": fault}] if b"/ByteRange" in pdf else []}
 
 
-def _signature(reader: PdfFileReader, name: str, value: Any, field: Any, trust: Trust) -> dict[str, Any]:
+def _signature(
+    reader: Reader, name: str, value: Any, field: Any, trust: Trust, before: BeforeSigning | None
+) -> dict[str, Any]:
     known: dict[str, Any] = {"field": name[:_TEXT], "place": sys.maxsize}
     try:
         value = value.get_object()
@@ -93,6 +173,8 @@ def _signature(reader: PdfFileReader, name: str, value: Any, field: Any, trust: 
         known["subfilter"] = str(value.get("/SubFilter", ""))[:_TEXT]
         signature = EmbeddedPdfSignature(reader, field, name)
         known["place"] = signature.signed_revision
+        if before:
+            known["before"] = before.until(signature.signed_revision)
         return known | asyncio.run(_verified(signature, trust))
     except _UNREADABLE as error:
         return known | {"fault": type(error).__name__}
@@ -154,10 +236,10 @@ def shown(name: x509.Name) -> str:
     return "，".join(dict.fromkeys(texts))[:_TEXT] or name.human_friendly[:_TEXT]
 
 
-def main(pdf: str, trusted: str, answer: str) -> None:
+def main(pdf: str, trusted: str, archived: str, answer: str) -> None:
     """Writes the facts of a PDF's signatures."""
     logging.disable()  # pyHanko logs what it finds in the file
-    found = facts(Path(pdf).read_bytes(), Trust(Path(trusted)))
+    found = facts(Path(pdf).read_bytes(), Trust(Path(trusted)), int(archived))
     Path(answer).write_text(json.dumps(found), "ascii")
 
 

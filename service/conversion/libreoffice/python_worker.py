@@ -19,7 +19,7 @@ _ANSWER_LIMIT = 1024 * 1024  # bytes
 
 def answer(
     worker: Path,
-    arguments: Sequence[Path],
+    arguments: Sequence[Path | str],
     folder: Path,
     settings: Settings,
     seconds: float,

@@ -11,7 +11,7 @@ from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
 from service.sealed_copies.add_copy import also_in, finding
 from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN
-from service.signatures.verdicts import VERDICTS, Signature, explanation
+from service.signatures.verdicts import BEFORE, VERDICTS, Signature, explanation
 from service.web.http import fields
 from service.web.http.archive_handle import archive
 from service.web.http.fields import Parameters, ResponseSchema, integer, text
@@ -66,6 +66,13 @@ class SignatureSchema(ResponseSchema):
     whole_file = fields.field(Boolean, True, "签名覆盖整个文件 / covers the whole file")
     extended = fields.field(Boolean, False, "此后又有添加 / the file was continued after it")
     algorithm = text("sha256_ecdsa sha256")
+    before = text(
+        "unchanged",
+        "签署之前，归档的 PDF 之后除签名外有无改动；null 为没有核验 / whether more than signatures was added "
+        "to the archived PDF before it was signed; null: not examined",
+        enum=["unchanged", *BEFORE, None],
+        allow_none=True,
+    )
 
     @pre_dump
     def _in_words(self, signature: Signature, **_: Any) -> dict[str, Any]:

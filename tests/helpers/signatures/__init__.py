@@ -166,6 +166,16 @@ def signed(pdf, of=None, field="Seal1", at=None, above=(ROOT,), **metadata):
         return thread.submit(asyncio.run, signing.async_sign_pdf(writer)).result().getvalue()
 
 
+def visibly_signed(pdf, field="Seal1", **metadata):
+    """The PDF, signed with a seal that is seen on its page."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    fields.append_signature_field(writer, fields.SigFieldSpec(field, on_page=0, box=(100, 100, 250, 200)))
+    about = signers.PdfSignatureMetadata(field_name=field, **metadata)
+    with ThreadPoolExecutor(1) as thread:  # a test's own may have a running loop
+        signing = signers.PdfSigner(about, _signer(identity())).async_sign_pdf(writer)
+        return thread.submit(asyncio.run, signing).result().getvalue()
+
+
 def changed(pdf):
     """A signed PDF whose page was changed afterwards, in a further revision."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -217,13 +227,13 @@ def revocation_list(*gone):
     return builder.sign(root.key, hashes.SHA256()).public_bytes(_DER)
 
 
-def examine_here(folder: Path) -> Callable[[bytes, object], Examined]:
+def examine_here(folder: Path) -> Callable[..., Examined]:
     """`examine` in this process; it trusts the test's root, which is written to `folder`."""
     (folder / "0.crt").write_bytes(authority().der)
     trust = verify_worker.Trust(folder)
 
-    def examine(pdf: bytes, _: object) -> Examined:
-        found = verify_worker.facts(pdf, trust)
+    def examine(pdf: bytes, _: object, archived: int = 0) -> Examined:
+        found = verify_worker.facts(pdf, trust, archived)
         return Examined(found["state"], tuple(map(verdicts.signature, found["signatures"])))
 
     return examine

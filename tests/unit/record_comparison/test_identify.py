@@ -166,6 +166,18 @@ def test_a_signature_that_is_not_valid_vouches_for_no_page(archive, settings, ve
     assert "请与归档的 PDF 逐页核对。" in identified_words.explanation(found).zh
 
 
+def test_a_trusted_signature_vouches_for_no_page_that_was_changed_before(archive, settings):
+    pdf = made.signed(made.painted(PDFS[1]), field="Other")
+    found = identify(archive, pdf, settings)
+    assert (found.result, found.finding.verdict, found.unproved) == ("continued", "changed_before", True)
+    assert identified_words.heading(found).zh == "签署前文件内容已被改动，请逐页核对"
+    assert "签署之前已加了签名以外的内容" in identified_words.explanation(found).zh
+    after_ours = identify(archive, made.signed(made.painted(SIGNED_PDF), field="Other"), settings)
+    assert [each.verdict for each in after_ours.finding.signatures] == ["changed", "changed_before"]
+    honest = identify(archive, made.signed(SIGNED_PDF, field="Other"), settings)
+    assert (honest.finding.verdict, honest.unproved) == ("valid", False)
+
+
 @pytest.mark.parametrize(
     ("content", "stored"),
     [

@@ -71,6 +71,23 @@ def test_a_signed_copy_is_kept_with_what_was_found(archive, settings):
     assert archive.read(record, "pdf") == BLANK
 
 
+def test_a_copy_that_was_changed_before_it_was_signed_is_no_valid_one(archive, settings):
+    copy, _ = add_copy.add(archive, record_of(archive), made.signed(made.painted(BLANK)), settings)
+    found = add_copy.finding(copy)
+    assert (found.verdict, found.name.zh, found.unproved) == ("changed_before", "签署前已被改动", True)
+    assert "签署之前已加了签名以外的内容" in found.match.zh
+
+
+def test_of_a_copy_from_before_it_is_said_what_was_not_examined(archive, settings):
+    copy, _ = add_copy.add(archive, record_of(archive), made.signed(BLANK), settings)
+    (signature,) = copy.result["signatures"]
+    earlier = {key: value for key, value in signature.items() if key != "before"}
+    found = add_copy.found_in(copy.result | {"signatures": [earlier]})
+    assert (found.verdict, found.unproved) == ("valid", False)
+    assert "存入时还不核验签署之前加了什么" in found.match.zh
+    assert (signature["before"], found.signatures[0].before) == ("unchanged", None)
+
+
 def test_several_copies_are_kept_and_the_same_one_once(archive, settings):
     record = record_of(archive)
     first, _ = add_copy.add(archive, record, made.signed(BLANK), settings)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pikepdf
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from service.config import Settings
 from service.errors import UsageError, VerificationTimeout
@@ -61,6 +67,76 @@ def test_each_case_has_its_verdict(name, known):
     pdf, expected = CASES[name]
     state, signatures = found(pdf(), known)
     assert (state, [each.verdict for each in signatures]) == ("read", expected)
+
+
+def rewritten(pdf):
+    """Another whole PDF behind this one, whose cross-reference table does not continue that of this one."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    page = writer.root["/Pages"]["/Kids"][0]
+    page["/Rotate"] = generic.NumberObject(90)
+    for each in (page, writer.root["/Pages"], writer.root, writer.trailer["/Info"]):
+        writer.update_container(each)
+    out = io.BytesIO()
+    writer.write(out)
+    return pdf + re.sub(rb"/Prev \d+", lambda found: b" " * len(found[0]), out.getvalue()[len(pdf) :])
+
+
+HONEST = {
+    "invisible": lambda: SIGNED,
+    "visible": lambda: made.visibly_signed(BLANK),
+    "certified": lambda: made.visibly_signed(BLANK, certify=True),
+    "two signatures": lambda: made.visibly_signed(SIGNED, "Seal2"),
+    "time stamp": lambda: made.signed(BLANK, at=TODAY),
+}
+PAINTED = {
+    "painted, then signed": (lambda: made.signed(made.painted(BLANK)), ["changed_before"]),
+    "resized, then signed": (lambda: made.visibly_signed(made.changed(BLANK)), ["changed_before"]),
+    "signed, painted, signed": (
+        lambda: made.signed(made.painted(SIGNED), field="Seal2"),
+        ["changed", "changed_before"],
+    ),
+    "painted, signed twice": (
+        lambda: made.visibly_signed(made.signed(made.painted(BLANK)), "Seal2"),
+        ["changed_before", "changed_before"],
+    ),
+    "another PDF behind": (lambda: made.signed(rewritten(BLANK)), ["changed_before"]),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_before_an_honest_signature_nothing_else_was_added(name, known):
+    found = verify_worker.facts(HONEST[name](), known, len(BLANK))["signatures"]
+    assert {(each["before"], verdicts.signature(each).verdict) for each in found} == {("unchanged", "valid")}
+
+
+@pytest.mark.parametrize("name", PAINTED)
+def test_what_was_changed_after_archiving_and_before_signing_is_found(name, known):
+    pdf, expected = PAINTED[name]
+    found = verify_worker.facts(pdf(), known, len(BLANK))["signatures"]
+    assert [verdicts.signature(each).verdict for each in found] == expected
+    assert found[-1]["before"] == "changed"
+
+
+def test_what_was_added_before_signing_and_cannot_be_read_is_doubtful(known, monkeypatch):
+    def fails(*_):
+        raise NotImplementedError
+
+    monkeypatch.setattr(verify_worker._SIGNING, "apply", fails)
+    (found,) = verify_worker.facts(SIGNED, known, len(BLANK))["signatures"]
+    assert verdicts.signature(found).verdict == "undecided_before"
+
+
+def test_objects_in_streams_are_read_as_pyhanko_reads_them():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(SIGNED)) as document:
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    ours, theirs = verify_worker.Reader(out.getvalue()), PdfFileReader(io.BytesIO(out.getvalue()))
+    refs = theirs.xrefs.explicit_refs_in_revision(0)
+    assert len(refs) > 5
+    for ref in refs:
+        read = [reader.get_object(generic.Reference(ref.idnum, 0, reader)) for reader in (ours, theirs)]
+        assert str(read[0]) == str(read[1])
+    assert list(ours._tables)
 
 
 def test_who_signed_when_and_how_far_it_reaches(known):
@@ -120,6 +196,8 @@ def test_a_pdf_is_examined_in_a_process_of_its_own(tmp_path):
     settings = Settings.from_env({"KEXIE_TRUST": str(made.trust(tmp_path, made.authority()))})
     examined = examine(made.signed(BLANK, at=TODAY), settings)
     assert [each.verdict for each in examined.signatures] == ["valid"]
+    painted = examine(made.signed(made.painted(BLANK)), settings, len(BLANK))
+    assert [(each.verdict, each.before) for each in painted.signatures] == [("changed_before", "changed")]
     unknown = Settings.from_env({})
     assert [each.verdict for each in examine(SIGNED, unknown).signatures] == ["unknown_signer"]
 

@@ -14,7 +14,7 @@ from service.signatures.verdicts import VERDICTS, Signature, explanation
 from service.web.http.archive_handle import archive
 from service.web.http.urls import link
 
-_DOUBTFUL = ("unknown_signer", "expired", "unsupported", "unreadable", "untrusted")
+_DOUBTFUL = ("undecided_before", "unknown_signer", "expired", "unsupported", "unreadable", "untrusted")
 
 
 @dataclass(frozen=True)
