@@ -1,11 +1,11 @@
 """When a record was archived, by whom, and for which batch, after the audit log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.archive import Record
 from service.audit import audit_search
 from service.audit.audit_table import AUDIT
 from service.audit.event import OK
@@ -30,11 +30,14 @@ class Archiving:
         return audit_search.hosted(self.submitted_by)
 
 
-def archiving(connection: Connection, record: Record) -> Archiving | None:
-    """How a record was archived; None if it is older than the log."""
-    of_record = (AUDIT.c.record == record.key, AUDIT.c.action == "archive", AUDIT.c.result == OK)
-    row = connection.execute(select(AUDIT).where(*of_record).order_by(AUDIT.c.seq).limit(1)).one_or_none()
-    if row is None:
-        return None
-    by = audit_search.submitters(connection, [row.batch]) if row.batch else {}
-    return Archiving(datetime.fromisoformat(row.time), row.who, row.origin, row.batch, by.get(row.batch))
+def archivings(connection: Connection, keys: Sequence[str]) -> dict[str, Archiving]:
+    """How the records of these keys were archived, by key; those older than the log are left out."""
+    of_records = (AUDIT.c.record.in_(keys), AUDIT.c.action == "archive", AUDIT.c.result == OK)
+    rows = connection.execute(select(AUDIT).where(*of_records).order_by(AUDIT.c.seq)).all()
+    by = audit_search.submitters(connection, [row.batch for row in rows if row.batch])
+    return {
+        row.record: Archiving(
+            datetime.fromisoformat(row.time), row.who, row.origin, row.batch, by.get(row.batch)
+        )
+        for row in rows  # the last of a key, which is archived again after it was destroyed
+    }

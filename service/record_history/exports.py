@@ -1,4 +1,4 @@
-"""Who took a record out of the archive: its exports and downloads, after the audit log."""
+"""Who took a record out of the archive: exports and downloads of all versions, after the audit log."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,15 @@ from service.archive import Record, words
 from service.audit.audit_table import AUDIT
 from service.audit.event import ACTIONS, OK
 from service.errors import Bilingual
+from service.record_history.destruction import ListedRecord
 
 _ACTIONS = ("export", "download")
+_NAMES = ("who", "origin", "action", "detail", "batch", "version")
 
 
 @dataclass(frozen=True)
 class Export:
-    """A row of the audit log: when a record was exported or downloaded (UTC), by whom, in what."""
+    """A row of the audit log: when a version was exported or downloaded (UTC), by whom, in what."""
 
     time: datetime
     who: str
@@ -23,6 +25,7 @@ class Export:
     action: str
     detail: str | None
     batch: str | None
+    version: int
 
     @property
     def words(self) -> Bilingual:
@@ -34,11 +37,12 @@ class Export:
         return Bilingual(f"{done.zh}：{detail.zh}", f"{done.en}: {detail.en}")
 
 
-def exports(connection: Connection, record: Record, limit: int) -> list[Export]:
-    """Up to `limit` exports and downloads of a record, the latest first."""
-    of_record = (AUDIT.c.record == record.key, AUDIT.c.action.in_(_ACTIONS), AUDIT.c.result == OK)
-    found = select(AUDIT).where(*of_record).order_by(AUDIT.c.seq.desc()).limit(limit)
+def exports(connection: Connection, record: Record | ListedRecord, limit: int) -> list[Export]:
+    """Up to `limit` exports and downloads of a record in any of its versions, the latest first."""
+    of_record = (AUDIT.c[name] == getattr(record, name) for name in ("id", "tenant", "form", "year"))
+    taken_out = (AUDIT.c.action.in_(_ACTIONS), AUDIT.c.result == OK)
+    found = select(AUDIT).where(*of_record, *taken_out).order_by(AUDIT.c.seq.desc()).limit(limit)
     return [
-        Export(datetime.fromisoformat(row.time), row.who, row.origin, row.action, row.detail, row.batch)
+        Export(datetime.fromisoformat(row.time), **{name: row._mapping[name] for name in _NAMES})
         for row in connection.execute(found)
     ]

@@ -8,11 +8,12 @@ from service.access.actors import Actors, holders
 from service.archive import Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
-from service.record_history.archiving import Archiving, archiving
+from service.record_history.archiving import Archiving, archivings
+from service.record_history.destruction import DestroyedRecord
 from service.record_history.exports import Export, exports
 from service.record_history.keeping import Keeping, keeping
 
-_EXPORTS = 20
+_EXPORTS, _VERSIONS = 20, 200
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class RecordHistory:
     """A record with what the audit log, the retention periods and the keys say of it.
 
     `may_destroy` are the keys of its tenant with which it is destroyed, `also_in` the other records with the
-    same file as an addition, by the name of that, `exports` the latest ones and downloads.
+    same file as an addition, by the name of that, `exports` the latest ones and downloads. `versions` are
+    its newest 200, itself too, and `archivings` of them by key.
     """
 
     record: Record
-    archiving: Archiving | None
+    versions: Sequence[Record]
+    archivings: Mapping[str, Archiving]
     additions: Sequence[Addition]
     also_in: Mapping[str, Sequence[Record]]
     exports: Sequence[Export]
@@ -32,14 +35,40 @@ class RecordHistory:
     may_destroy: Sequence[ApiKey]
     actors: Actors
 
+    @property
+    def archiving(self) -> Archiving | None:
+        """How it was archived; None if it is older than the log."""
+        return self.archivings.get(self.record.key)
+
+
+@dataclass(frozen=True)
+class DestroyedHistory:
+    """The destroyed versions of a record, the one asked for first, with what the audit log says of them."""
+
+    versions: Sequence[DestroyedRecord]
+    archivings: Mapping[str, Archiving]
+    exports: Sequence[Export]
+    actors: Actors
+
+
+def destroyed_history(archive: Archive, versions: Sequence[DestroyedRecord]) -> DestroyedHistory:
+    """The history of a destroyed record by its versions."""
+    with archive.reading() as connection:
+        archived = archivings(connection, [each.key for each in versions])
+        left = exports(connection, versions[0], _EXPORTS)
+    return DestroyedHistory(versions, archived, left, Actors.of(archive))
+
 
 def history(archive: Archive, record: Record) -> RecordHistory:
     """The history of a record."""
+    versions = archive.versions(record, _VERSIONS)
     with archive.reading() as connection:
-        archived, left = archiving(connection, record), exports(connection, record, _EXPORTS)
+        archived = archivings(connection, [record.key, *(each.key for each in versions)])
+        left = exports(connection, record, _EXPORTS)
     additions = add_file.additions(archive, record)
     return RecordHistory(
         record,
+        versions,
         archived,
         additions,
         {each.name: add_file.also_in(archive, each) for each in additions},

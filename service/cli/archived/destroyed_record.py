@@ -1,18 +1,24 @@
 """A destroyed record as lines for people, and for JSON: what its destruction list keeps of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from service.access.actors import Actors
 from service.cli.archived.listing import by, china_time
-from service.cli.archived.record_history import Line
+from service.cli.archived.record_history import (
+    Line,
+    archived,
+    archiving_of,
+    exports_of,
+    taken_out,
+    whole_log,
+)
 from service.database.columns import iso
-from service.record_history.destruction import DestroyedRecord
+from service.record_history.history import DestroyedHistory
 
 
-def lines(versions: Sequence[DestroyedRecord], actors: Actors) -> Iterator[Line]:
-    """What is known of a destroyed record, the first of its `versions`."""
-    found, *others = versions
+def lines(history: DestroyedHistory) -> Iterator[Line]:
+    """What is known of a destroyed record, the first of its versions."""
+    (found, *others), actors = history.versions, history.actors
     also = f"（同时销毁的还有 / also destroyed: {'、'.join(str(each.version) for each in others)}）"
     yield "状态 state", "已销毁 / destroyed"
     yield "编号 id", found.id
@@ -21,18 +27,21 @@ def lines(versions: Sequence[DestroyedRecord], actors: Actors) -> Iterator[Line]
     yield "租户 tenant", found.tenant or "-"
     yield "记录号 key", found.key
     yield "归档时间 archived", china_time(found.created)
+    yield from archived(history.archivings.get(found.key), actors)
     yield "可销毁日 due", found.due or "-"
     yield "销毁清册 destruction list", found.list.id, found.list.reason
     yield "提出 proposed", china_time(found.list.proposed), by(found.list.proposed_by, actors)
     yield "销毁 destroyed", china_time(found.ended), by(found.ended_by, actors)
+    yield from taken_out(history.exports, actors)
     for name, (digest, size) in found.files.items():
         yield "文件 file", name, str(size or "-"), f"SHA-256 {digest}"
     yield "文件 file", "manifest", "-", f"SHA-256 {found.manifest}"
+    yield whole_log(found.id)
 
 
-def described(versions: Sequence[DestroyedRecord], actors: Actors) -> dict[str, Any]:
+def described(history: DestroyedHistory) -> dict[str, Any]:
     """The same for JSON; times are UTC."""
-    found = versions[0]
+    found, actors = history.versions[0], history.actors
     files = {name: {"sha256": digest, "size": size} for name, (digest, size) in found.files.items()}
     names = ("tenant", "form", "year", "id", "version")
     return {
@@ -41,6 +50,8 @@ def described(versions: Sequence[DestroyedRecord], actors: Actors) -> dict[str, 
         **{name: getattr(found, name) for name in names},
         "title": found.title,
         "created": iso(found.created),
+        "archived": archiving_of(history.archivings.get(found.key), actors),
+        "exports": exports_of(history.exports, actors),
         "manifest_sha256": found.manifest,
         "files": files,
         "due": found.due,
@@ -52,5 +63,5 @@ def described(versions: Sequence[DestroyedRecord], actors: Actors) -> dict[str, 
             "ended": iso(found.ended),
             **actors.named(found, "ended_by"),
         },
-        "versions": [{"version": each.version, "key": each.key} for each in versions],
+        "versions": [{"version": each.version, "key": each.key} for each in history.versions],
     }

@@ -1,20 +1,25 @@
 """The history of a record as lines for people, and for JSON."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from service.access.actors import Actors
+from service.archive import Record
 from service.archive.additions.addition import SEALED, SIGNED
 from service.archive.record import PARTS
 from service.cli import sealed
 from service.cli.archived.listing import by, china_time
 from service.config import Settings
 from service.database.columns import iso
+from service.record_history.archiving import Archiving
+from service.record_history.exports import Export
 from service.record_history.history import RecordHistory
 from service.record_history.keeping import bars
 from service.record_lists.columns import title_of
 from service.retention.periods import Period
 
-_NONE = "-"
+_NONE, _UNLOGGED = "-", "审计日志没有记 / the audit log does not say"
 Line = tuple[str, ...]
 
 
@@ -29,22 +34,37 @@ def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     yield "租户 tenant", record.tenant or _NONE
     yield "记录号 key", record.key
     yield "档号 archival code", str(found.keeping.code or "没有，尚未移交 / none: not handed over yet")
-    yield from _archived(found)
+    yield "归档时间 archived", china_time(record.created)
+    yield from archived(found.archiving, found.actors)
+    for other in found.versions:
+        if other != record:
+            yield from _version(other, found)
     yield from _files(found)
-    yield from _exports(found)
+    yield from taken_out(found.exports, found.actors)
     yield from _kept(found)
     yield from _may_destroy(found, settings)
+    yield whole_log(record.id)
 
 
-def _archived(found: RecordHistory) -> Iterator[Line]:
-    yield "归档时间 archived", china_time(found.record.created)
-    done = found.archiving
+def whole_log(id: str) -> Line:
+    """The command for all that the audit log has of a record."""
+    return "日志全文 whole log", f"kexie-forms audit --id {shlex.quote(id)}"
+
+
+def _version(other: Record, found: RecordHistory) -> Iterator[Line]:
+    done = found.archivings.get(other.key)
+    who = by(done.submitted_by or done.who, found.actors) if done else _UNLOGGED
+    yield "其他版本 other version", str(other.version), china_time(other.created), who, other.key
+
+
+def archived(done: Archiving | None, actors: Actors) -> Iterator[Line]:
+    """Who archived a record, and for which batch."""
     if done is None:
-        yield "归档人 by", "审计日志没有记 / the audit log does not say"
+        yield "归档人 by", _UNLOGGED
         return
-    yield "归档人 by", by(done.who, found.actors), done.origin
+    yield "归档人 by", by(done.who, actors), done.origin
     if done.batch:
-        submitted = by(done.submitted_by, found.actors) if done.submitted_by else _NONE
+        submitted = by(done.submitted_by, actors) if done.submitted_by else _NONE
         yield "批次 batch", done.batch, f"提交人 / submitted by: {submitted}"
 
 
@@ -64,11 +84,12 @@ def _files(found: RecordHistory) -> Iterator[Line]:
         yield from ((line,) for line in more)
 
 
-def _exports(found: RecordHistory) -> Iterator[Line]:
-    for each in found.exports:
-        done = f"{each.words.zh} / {each.words.en}"
-        yield "取出 taken out", china_time(each.time), by(each.who, found.actors), each.origin, done
-    if not found.exports:
+def taken_out(exports: Sequence[Export], actors: Actors) -> Iterator[Line]:
+    """Who took a record out, in which version."""
+    for each in exports:
+        done, version = f"{each.words.zh} / {each.words.en}", f"v{each.version}"
+        yield "取出 taken out", china_time(each.time), by(each.who, actors), each.origin, version, done
+    if not exports:
         yield "取出 taken out", _NONE
 
 
@@ -121,30 +142,38 @@ def described(found: RecordHistory) -> dict[str, Any]:
         "newest_version": found.keeping.newest,
         "title": title_of(record.form, record.year),
         "created": iso(record.created),
-        "archived": _archiving(found),
+        "archived": archiving_of(found.archiving, found.actors),
+        "versions": [
+            {
+                "version": each.version,
+                "key": each.key,
+                "created": iso(each.created),
+                "archived": archiving_of(found.archivings.get(each.key), found.actors),
+            }
+            for each in found.versions
+        ],
         "manifest_sha256": record.manifest,
         "files": {part: vars(record.files[part]) for part in PARTS if part in record.files},
         "additions": [
             sealed.described(each, found.actors, found.also_in[each.name]) for each in found.additions
         ],
-        "exports": [
-            {**vars(each), "time": iso(each.time), "name": found.actors.name(each.who)}
-            for each in found.exports
-        ],
+        "exports": exports_of(found.exports, found.actors),
         "archival_code": found.keeping.code and str(found.keeping.code),
         **_keeping(found),
         "may_destroy": [{"id": key.id, "name": key.name} for key in found.may_destroy],
     }
 
 
-def _archiving(found: RecordHistory) -> dict[str, Any] | None:
-    done = found.archiving
+def exports_of(exports: Sequence[Export], actors: Actors) -> list[dict[str, Any]]:
+    """Exports and downloads for JSON."""
+    return [{**vars(each), "time": iso(each.time), "name": actors.name(each.who)} for each in exports]
+
+
+def archiving_of(done: Archiving | None, actors: Actors) -> dict[str, Any] | None:
+    """Who archived a record, for JSON."""
     if done is None:
         return None
-    names = {
-        "name": found.actors.name(done.who),
-        "submitted_by_name": found.actors.name(done.submitted_by or ""),
-    }
+    names = {"name": actors.name(done.who), "submitted_by_name": actors.name(done.submitted_by or "")}
     return {**vars(done), **names, "time": iso(done.time)}
 
 

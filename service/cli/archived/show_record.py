@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.audit.event import on_record
 from service.cli.archive import archive_option, opened, record_of
@@ -16,7 +15,7 @@ from service.config import Settings
 from service.errors import RecordDestroyed
 from service.record_history import destruction
 from service.record_history.destruction import DestroyedRecord
-from service.record_history.history import history
+from service.record_history.history import destroyed_history, history
 
 
 @click.command()
@@ -50,11 +49,11 @@ def _show(archive: Archive, record: Record) -> None:
 
 
 def _show_destroyed(archive: Archive, versions: Sequence[DestroyedRecord]) -> None:
-    actors = Actors.of(archive)
+    found = destroyed_history(archive, versions)
     if wants_json():
-        print_json(destroyed_record.described(versions, actors))
+        print_json(destroyed_record.described(found))
     else:
-        _print(destroyed_record.lines(versions, actors))
+        _print(destroyed_record.lines(found))
 
 
 def _print(lines: Iterable[Sequence[str]]) -> None:

@@ -1,6 +1,7 @@
 """The page of a record: viewed, verified, downloaded, changed."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
 from service.database.columns import iso
 from service.errors import Bilingual, RecordDestroyed
-from service.record_history.archiving import Archiving, archiving
+from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction import DestroyedRecord
 from service.record_history.exports import Export, exports
 from service.record_history.keeping import keeping
@@ -106,6 +107,8 @@ def _destroyed(found: DestroyedRecord) -> Response:
         found=found,
         files=[(words.detail(name).of(render.page_language()), file) for name, file in files.items()],
         title=title(found),
+        archiving=_archivings([found]).get(found.key),
+        exports=_exports(found),
         who=page_access.actor_words(),
         iso=iso,
     )
@@ -117,6 +120,7 @@ def shown(found: Record, **more: Any) -> Response:
         archive().verify_record(found) if read_flag("verify", request.args.get("verify", "false")) else None
     )
     versions = archive().versions(found, _VERSIONS + 1)
+    archived = _archivings([found, *versions])
     copies, signed = sealed_rows.copy_rows(found, render.page_language()), sealed_rows.signed_files(found)
     files = [*_files(found), *signed]
     said = {fault.file: fault.message.of(render.page_language()) for fault in faults or ()}
@@ -136,7 +140,8 @@ def shown(found: Record, **more: Any) -> Response:
         older=versions[_VERSIONS:] and versions[_VERSIONS].version,
         iso=iso,
         keeping=keeping(archive(), found),
-        archiving=_archiving(found),
+        archiving=archived.get(found.key),
+        archivings=archived,
         exports=_exports(found),
         who=page_access.actor_words(),
         verified=None if faults is None else datetime.now(UTC),
@@ -147,12 +152,12 @@ def shown(found: Record, **more: Any) -> Response:
     )
 
 
-def _archiving(found: Record) -> Archiving | None:
+def _archivings(found: Sequence[Record | DestroyedRecord]) -> dict[str, Archiving]:
     with archive().reading() as connection:
-        return archiving(connection, found)
+        return archivings(connection, [each.key for each in found])
 
 
-def _exports(found: Record) -> list[Export]:
+def _exports(found: Record | DestroyedRecord) -> list[Export]:
     """The latest exports of a record, for a caller who may see the audit log."""
     if "audit:read" not in caller().scopes:
         return []

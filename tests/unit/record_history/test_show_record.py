@@ -83,6 +83,35 @@ def test_all_of_a_record(archive, run, show, key):
     assert [each["name"] for each in found["additions"]] == ["盖章件-1.png"]
 
 
+def test_all_versions_are_in_the_story_of_one_also_when_it_is_destroyed(archive, run, show, tmp_path):
+    first = archive.add(entry("甲 1", created=OLD, files={"docx": b"PK one"}), actor=Actor("user:张", "host"))
+    run("records", "get", first.key, "docx", "-o", str(tmp_path / "one.docx"))
+    second = archive.add(
+        entry("甲 1", created=OLD, files={"docx": b"PK two"}), actor=Actor("user:李", "host")
+    )
+    text = show("甲 1")
+    by = "服务器上的用户 {0} / user {0} on the server"
+    taken = f"\t{by.format(USER)}\t"
+    assert f"其他版本 other version\t1\t2011-01-01T01:00:00+08:00\t{by.format('张')}\t{first.key}\n" in text
+    (left,) = (line for line in text.splitlines() if line.startswith("取出 taken out\t"))
+    assert (taken in left, "\tv1\t" in left) == (True, True)
+    assert "日志全文 whole log\tkexie-forms audit --id '甲 1'\n" in text
+    found = json.loads(show("甲 1", "--json"))
+    assert [(each["version"], each["archived"]["who"]) for each in found["versions"]] == [
+        (2, "user:李"),
+        (1, "user:张"),
+    ]
+    run("retention", "set", "annex2", "10", "--reason", "纪要")
+    listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
+    run("retention", "destroy", listed, "--records", "2")
+    text = show("甲 1")
+    assert f"归档人 by\t{by.format('李')}\thost\n" in text
+    (left,) = (line for line in text.splitlines() if line.startswith("取出 taken out\t"))
+    assert (taken in left, "\tv1\t" in left) == (True, True)
+    found = json.loads(show(second.key, "--json"))
+    assert (found["archived"]["who"], [each["version"] for each in found["exports"]]) == ("user:李", [1])
+
+
 def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show):
     files = {"docx": b"PK one"}
     first = archive.add(entry("a", created=OLD, files=files))

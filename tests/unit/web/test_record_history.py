@@ -12,7 +12,7 @@ import pytest
 from service.access import ApiKeys
 from service.audit import audit_chain, audit_search
 from service.audit.audit_search import Wanted
-from service.audit.event import Actor, Event
+from service.audit.event import Actor, Event, on_record
 from service.retention import destruction_list, holds, periods
 from service.retention.destroy import destroy
 from service.retention.periods import Period
@@ -56,10 +56,10 @@ def destroyed(archive, key):
 
 
 def destroy_due(archive, key):
-    """Destroys the one record that is due; the id of the list."""
+    """Destroys what is due; the id of the list."""
     one, two = Actor(f"key:{key[0].id}", "-"), Actor("user:root", "host")
     listed = destruction_list.propose(archive, one, "鉴定会纪要3号", tenant=TENANT)
-    destroy(archive, listed.id, 1, two, second_person=True)
+    destroy(archive, listed.id, len(listed.entries), two, second_person=True)
     return listed.id
 
 
@@ -210,3 +210,28 @@ def test_other_tenants_learn_nothing_of_it(app, archive, destroyed):
     for path in ("/records/", "/api/v1/records/"):
         response = app.test_client().get(f"{path}{destroyed[0].key}", headers={"X-API-Key": other})
         assert response.status_code == 404
+
+
+@pytest.mark.usefixtures("destroyed")
+def test_the_pages_of_a_record_say_who_archived_each_version_and_took_it_out(app, archive, get, key):
+    made = {"tenant": TENANT, "created": datetime(2011, 12, 31, 17, tzinfo=UTC)}
+    for name in ("张", "李"):
+        record = archive.add(
+            entry("丙", files={"docx": name.encode()}, **made), actor=Actor(f"user:{name}", "host")
+        )
+    first = archive.versions(record, 2)[1]
+    with archive.writing() as connection:
+        audit_chain.note(
+            connection, Event(Actor("user:王", "host"), "download", **on_record(first), detail="docx")
+        )
+    page = shown(get(f"/records/{record.key}"))
+    for version, name in ((2, "李"), (1, "张")):
+        assert re.search(f"第 {version} 版 2012-01-01 01:00(:00)? 服务器上的用户 {name}", page)
+    sees = {"X-API-Key": ApiKeys(archive.engine).add(TENANT, ("archive:read", "audit:read"))[1]}
+    taken = "服务器上的用户 王 · 第 1 版 下载：Word 文书"
+    assert "谁取出过" not in page
+    assert taken in shown(app.test_client().get(f"/records/{record.key}", headers=sees))
+    destroy_due(archive, key)
+    page = shown(get(f"/records/{record.key}"))
+    assert ("归档人： 服务器上的用户 李" in page, "谁取出过" in page) == (True, False)
+    assert taken in shown(app.test_client().get(f"/records/{record.key}", headers=sees))
