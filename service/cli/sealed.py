@@ -31,7 +31,7 @@ from service.database.columns import iso
 from service.errors import SigningFault
 from service.sealed_copies import add_copy, sign_records
 from service.sealed_copies.cover_sheet import cover_sheet
-from service.signatures.verdicts import VERDICTS, Signature
+from service.signatures.verdicts import VERDICTS, Signature, extension
 
 
 @click.group(cls=CommandGroup)
@@ -118,6 +118,8 @@ def lines(copy: Addition, actors: Actors, others: Iterable[Record]) -> Iterator[
         verdict = VERDICTS[each.verdict]
         stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
         yield f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})"
+        if after := extension(each).zh:
+            yield f"  {after} / {extension(each).en}"
     yield f"  {found.match.zh} / {found.match.en}"
     for other in others:
         notice = add_copy.also_in(other)

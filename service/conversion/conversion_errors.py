@@ -95,9 +95,10 @@ def not_verified_in(seconds: float) -> VerificationTimeout:
     """The signatures of a PDF were not verified within `seconds`, whatever the cause."""
     return VerificationTimeout(
         f"核验签名超过 {seconds:g} 秒仍未完成，已中止，没有得出结果；不表示文件有问题。请稍后重试；"
-        "总是超时的，请管理员调大 KEXIE_READ_DEADLINE。",
+        "总是超时的，请管理员调大 KEXIE_READ_DEADLINE 和 KEXIE_DEADLINE（以小的为准）。",
         f"The signatures were not verified within {seconds:g} s, so nothing is known of them; this is no "
-        "fault of the file. Try again later; if it always takes too long, have KEXIE_READ_DEADLINE raised.",
+        "fault of the file. Try again later; if it always takes too long, have KEXIE_READ_DEADLINE "
+        "and KEXIE_DEADLINE raised, of which the smaller counts.",
     )
 
 

@@ -66,6 +66,17 @@ _DESTROYED_CONTINUED_SENTENCE = Bilingual(
     "It begins with the {part} of {record} to the byte; what was added was not examined. That record was "
     "destroyed at {when} (China) by destruction list {list}.",
 )
+_UNFINISHED = (
+    Bilingual(
+        "开头与归档的 PDF 相同；签名未核验完，请逐页核对",
+        "Begins with the archived PDF; its signatures were not verified in time: compare the pages",
+    ),
+    Bilingual(
+        "开头与{record}的 PDF 文书完全相同；后面的签名没有核验完，请与归档的 PDF 逐页核对。",
+        "It begins with the PDF document of {record} to the byte; the signatures behind were not verified in "
+        "time: compare it with the archived PDF page by page.",
+    ),
+)
 #: Where the archived PDF is continued, and signed afterwards: by the verdict.
 _BEFORE = {
     "changed_before": (
@@ -150,6 +161,8 @@ def _answer(found: Identified) -> tuple[Bilingual, ...]:
 
 def _unproved(found: Identified) -> tuple[Bilingual, Bilingual]:
     """The heading and the sentence where no valid signature covers what was added to the archived PDF."""
+    if found.unfinished:
+        return _UNFINISHED
     verdict = found.finding.verdict if found.finding else None
     return _BEFORE.get(verdict or "", (_UNPROVED, _UNPROVED_SENTENCE))
 

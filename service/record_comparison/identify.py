@@ -18,7 +18,7 @@ from service.archive.record_tables import FILES, RECORDS
 from service.archive.search import search_text
 from service.catalog import Edition
 from service.config import Settings
-from service.errors import Bilingual, KexieError
+from service.errors import Bilingual, KexieError, VerificationTimeout
 from service.extraction import ReadingWarning
 from service.payload_json import parse
 from service.record_comparison import likely_records, sides
@@ -88,6 +88,11 @@ class Identified:
     def unproved(self) -> bool:
         """Whether the archived PDF was continued, and no valid signature covers what its pages show now."""
         return self.finding.unproved if self.finding else self.result == CONTINUED
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether signatures behind the archived PDF were not verified in time."""
+        return self.result == CONTINUED and self.finding is None and self.reason is not _UNVERIFIED
 
     @property
     def sealed_copy(self) -> Addition | None:
@@ -196,6 +201,8 @@ def _signatures(
     try:
         result = add_copy.signatures_of(pdf, settings, archived)
     except KexieError as error:
+        if isinstance(error, VerificationTimeout) and matched == match_record.ORIGINAL:
+            return None, error.text
         if error.status >= 500:
             raise
         return None, _UNVERIFIED

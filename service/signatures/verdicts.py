@@ -83,6 +83,10 @@ EXPLANATIONS = {
 
 #: The verdict on an otherwise valid signature, by what was added to the archived PDF before it.
 BEFORE = {"changed": "changed_before", "undecided": "undecided_before"}
+_EXTENDED = Bilingual(
+    "此后文件中又加了别的签名或信息，属于允许的添加。",
+    "Further signatures or information were added after it, as is allowed.",
+)
 _SELF_SIGNED = Bilingual(
     "签署后没有改动，但证书是签署人自己签发的，没有签发机构证明签署人是谁。请另行核实签署人；如可信，请管理员将这份证书"
     "加入信任的名单。",
@@ -139,6 +143,11 @@ def explanation(found: Signature) -> Bilingual:
     is_self_signed = bool(found.signer) and found.signer == found.issuer
     doubted = found.verdict in ("unknown_signer", "untrusted")
     return _SELF_SIGNED if doubted and is_self_signed else EXPLANATIONS[found.verdict]
+
+
+def extension(found: Signature) -> Bilingual:
+    """What is to be said of what was added after a valid signature; "" for nothing."""
+    return _EXTENDED if found.extended and found.verdict == "valid" else Bilingual("", "")
 
 
 def _verdict(facts: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from service.database.columns import iso
 from service.record_comparison import identified_words
 from service.record_comparison.identify import Identified
 from service.record_comparison.identify import identify as identify_content
-from service.signatures.verdicts import VERDICTS
+from service.signatures.verdicts import VERDICTS, extension
 
 _NAMES = ("key", "tenant", "form", "year", "id", "version")
 
@@ -64,6 +64,8 @@ def _lines(found: Identified) -> Iterator[str]:
     for each in found.finding.signatures if found.finding else ():
         verdict = VERDICTS[each.verdict]
         yield f"{verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)}"
+        if after := extension(each).zh:
+            yield f"{after} / {extension(each).en}"
     for doubt in found.doubts:
         yield f"请核对 / check: {doubt.label}：{doubt.message}（{doubt.text}）"
     for difference in found.differences:

@@ -59,6 +59,9 @@ def test_a_copy_is_added_listed_and_written(run, record, tmp_path):
     assert "早已存入" in run("sealed", "add", record.key, file)[1]
     assert run("sealed", "get", record.key, 1, "-o", out)[0] == 0
     assert out.read_bytes() == file.read_bytes()
+    file.write_bytes(made.signed(file.read_bytes(), field="Seal2"))
+    for words in (("sealed", "add", record.key, file), ("records", "identify", file)):
+        assert "此后文件中又加了别的签名或信息，属于允许的添加。 / Further" in run(*words)[1]
     file.write_bytes(b"PK")
     code, said = run("sealed", "add", record.key, file)
     assert (code, "须是 PDF" in said) == (3, True)

@@ -10,7 +10,7 @@ from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SEALED, SIGNED, Addition
 from service.database.columns import iso
 from service.sealed_copies.add_copy import Finding, finding
-from service.signatures.verdicts import VERDICTS, Signature, explanation
+from service.signatures.verdicts import VERDICTS, Signature, explanation, extension
 from service.web.http.archive_handle import archive
 from service.web.http.urls import link
 
@@ -24,6 +24,7 @@ class SignatureRow:
     signature: Signature
     verdict: str
     explanation: str
+    extension: str
     time: str | None
     state: str
 
@@ -79,6 +80,7 @@ def _signature_row(signature: Signature, lang: str) -> SignatureRow:
         signature,
         VERDICTS[signature.verdict].of(lang),
         explanation(signature).of(lang),
+        extension(signature).of(lang),
         iso(datetime.fromisoformat(signature.time)) if signature.time else None,
         state(signature.verdict),
     )
