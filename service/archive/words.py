@@ -3,6 +3,7 @@
 import re
 from types import MappingProxyType
 
+from service.audit.event import ACTIONS
 from service.errors import Bilingual
 
 #: The files of a record by part, and its manifest.
@@ -53,6 +54,15 @@ _VALUES = {
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _YEARS = re.compile(r"([0-9]+) years")
+
+
+def act(action: str, text: str | None) -> Bilingual:
+    """What a row of the audit log says was done, with its detail if it has one."""
+    done = ACTIONS[action]
+    if not text:
+        return done
+    of = detail(text)
+    return Bilingual(f"{done.zh}：{of.zh}", f"{done.en}: {of.en}")
 
 
 def detail(text: str) -> Bilingual:

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from service.access.actors import Actors
-from service.archive import Archive
+from service.archive import Archive, words
 from service.audit import audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
+from service.cli.archived import listing
 from service.cli.archived.listing import china_time, print_rows
 from service.cli.audit_rows import audited
 from service.cli.terminal import (
@@ -126,6 +127,9 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
     shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
+    if listing.on_terminal():
+        done = words.act(row["action"], row["detail"])
+        shown |= {"action": f"{done.zh} / {done.en}", "detail": None}
     return ["-" if shown[name] is None else str(shown[name]) for name in _HEADINGS]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from service.archive import Record, words
 from service.audit.audit_table import AUDIT
-from service.audit.event import ACTIONS, OK
+from service.audit.event import OK
 from service.errors import Bilingual
 from service.record_history.destruction import ListedRecord
 
@@ -30,11 +30,7 @@ class Export:
     @property
     def words(self) -> Bilingual:
         """What was done, with what."""
-        done = ACTIONS[self.action]
-        if not self.detail:
-            return done
-        detail = words.detail(self.detail)
-        return Bilingual(f"{done.zh}：{detail.zh}", f"{done.en}: {detail.en}")
+        return words.act(self.action, self.detail)
 
 
 def exports(connection: Connection, record: Record | ListedRecord, limit: int) -> list[Export]:

@@ -17,12 +17,13 @@ _EMPTY = frozenset(["", "-"])
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> int:
-    """Prints rows, tab-separated, or as a table with headings on a terminal; or says that there are none.
+    """Prints rows, tab-separated, or with headings on a terminal; or says that there are none.
 
-    The table leaves out columns in which no row has anything. Returns the number of rows.
+    On a terminal they are a table without the columns in which no row has anything; where it is too wide, a
+    block of lines for each row, so that no id, key or time is broken. Returns the number of rows.
     """
     if on_terminal():
-        count = _print_table(headings, rows)
+        count = _print_for_people(headings, rows)
     else:
         count = 0
         for row in rows:
@@ -38,20 +39,36 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def _print_for_people(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     texts = [[printable(str(cell)) for cell in row] for row in rows]
     columns = [
         (heading, cells)
         for heading, *cells in zip(headings, *texts, strict=True)
         if not _EMPTY.issuperset(cells)
     ]
-    console, table = Console(), _table(columns, " ")
-    unlimited = console.options.update(max_width=_WIDEST)
-    if console.measure(table, options=unlimited).maximum > console.width:
-        table = _table(columns, "\n")
     if texts:
-        console.print(table)
+        console = Console()
+        tables = (_table(columns, between) for between in (" ", "\n"))
+        if table := next((each for each in tables if _fits(console, each)), None):
+            console.print(table)
+        else:
+            _print_blocks(columns)
     return len(texts)
+
+
+def _fits(console: Console, table: Table) -> bool:
+    unlimited = console.options.update(max_width=_WIDEST)
+    return console.measure(table, options=unlimited).maximum <= console.width
+
+
+def _print_blocks(columns: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Prints a line for each cell that has something, an empty one between rows."""
+    for number, row in enumerate(zip(*(cells for _, cells in columns), strict=True)):
+        if number:
+            echo("")
+        for (heading, _), cell in zip(columns, row, strict=True):
+            if cell not in _EMPTY:
+                echo(f"{heading}: {cell}")
 
 
 def _table(columns: Sequence[tuple[str, Sequence[str]]], between: str) -> Table:

@@ -75,9 +75,34 @@ def test_a_column_in_which_no_row_has_anything_is_left_out(capsys, monkeypatch):
     assert "批次 batch" not in shown
 
 
-def test_in_a_narrow_terminal_headings_are_no_wider_than_needed(capsys, monkeypatch):
+def test_a_table_too_wide_for_the_terminal_has_headings_on_two_lines_or_is_a_block_for_each_row(
+    capsys, monkeypatch
+):
     monkeypatch.setattr(listing, "on_terminal", lambda: True)
-    monkeypatch.setenv("COLUMNS", "30")
-    listing.print_rows(("版本 version", "时间 time"), [(1, "2021-03-09T16:00:00+08:00")], "")
-    shown = capsys.readouterr().out
-    assert "│ 1       │ 2021-03-09T16" in shown
+    rows = [(1, "2021-03-09T16:00:00+08:00", "甲"), (2, "2021-03-09T16:00:01+08:00", "-")]
+    shown = {}
+    for width in ("60", "47", "30"):
+        monkeypatch.setenv("COLUMNS", width)
+        listing.print_rows(("版本 version", "时间 time", "名称 name"), rows, "")
+        shown[width] = capsys.readouterr().out
+    assert "│ 1            │ 2021-03-09T16:00:00+08:00 │ 甲" in shown["60"]
+    assert "│ 1       │ 2021-03-09T16:00:00+08:00 │ 甲" in shown["47"]
+    assert shown["30"] == (
+        "版本 version: 1\n时间 time: 2021-03-09T16:00:00+08:00\n名称 name: 甲\n\n"
+        "版本 version: 2\n时间 time: 2021-03-09T16:00:01+08:00\n"
+    )
+
+
+def test_in_80_columns_no_key_or_time_is_broken_and_acts_are_in_words(run, listed, archive, monkeypatch):
+    assert run("export", "-o", "bag").exit_code == 0
+    of_programs = run("audit").stdout
+    assert "\texport\t" in of_programs
+    monkeypatch.setattr(listing, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run("audit").stdout
+    assert "操作 action: 导出档案：归档包，包的校验值 " in shown
+    assert "操作 action: 设定保管期限：30 年 / set a retention period: 30 years" in shown
+    assert "详情 detail" not in shown
+    found = run("records").stdout
+    for record in archive.records():
+        assert f"记录号 key: {record.key}\n" in found

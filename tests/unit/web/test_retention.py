@@ -20,6 +20,7 @@ from service.audit.event import process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
+from service.catalog import edition
 from service.errors import ArchiveUnavailable
 from service.retention import erasure, log_differences
 from service.web.http.idempotency_store import StoredResponse
@@ -245,6 +246,9 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     of_periods = shown(office.opens("reader", "/records/retention", **period, reason="纪要"))
     assert re.search(r" 各年度 10 年 \d{4}-\d\d-\d\d \d\d:\d\d\S* 密钥 \w+“办公室”", of_periods), of_periods
     assert "未设定（永久） → 10 年 纪要" in of_periods
+    auditor = ApiKeys(office.archive.engine).add(TENANT, ("audit:read",))[1]
+    logged = office.client.get("/audit?action=retention_set", headers={"X-API-Key": auditor})
+    assert re.search(rf"10 年 {edition('annex2', 2021).title}\s+成功", shown(logged)), shown(logged)
     wrong = office.opens("reader", "/records/retention", **{**period, "kept": "很久"})
     assert (wrong.status_code, "保管期限应为年数" in shown(wrong)) == (400, True)
     own = f"/records/{record.key}/retention"

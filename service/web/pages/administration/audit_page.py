@@ -101,7 +101,8 @@ def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:
 
 def _title(row: RowMapping) -> str:
     """The name of a row's form; its key if the service no longer has it."""
-    edition = catalog.find(row["form"], row["year"]) if row["year"] else None
+    years = [each.year for each in catalog.editions() if each.form == row["form"]]  # of a row without: newest
+    edition = catalog.find(row["form"], row["year"] or max(years, default=0))
     if edition is None:
         return str(row["form"])
     return edition.gloss if edition.gloss and render.page_language() == "en" else edition.title
