@@ -97,7 +97,7 @@ def test_each_version_in_a_bag_or_package_has_a_row_with_the_hash_of_the_package
         f"records=2 files=4 tagmanifest={bag}",
     ]
     page = shown(ask("GET", f"/records/{second.key}"))
-    assert f"密钥 {key[0].id}“门户” 导出档案：移交包，包的校验值 {package}" in page
+    assert f"密钥 {key[0].id}“门户” · 第 2 版 导出档案：移交包，包的校验值 {package}" in page
     assert f"导出档案：归档包，包的校验值 {bag}" in page
     assert "没有人导出或下载过。" in shown(ask("GET", f"/records/{other.key}"))
     english = shown(ask("GET", f"/records/{second.key}?lang=en"))
