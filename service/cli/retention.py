@@ -63,7 +63,7 @@ def set_command(form: str, kept: str, year: int, reason: str, folder: Path | Non
     period = Period(form, year, periods.read_years(kept))
     with opened(folder) as archive, archive.writing() as connection:
         periods.set_period(connection, period, process_actor(), reason)
-    echo(f"{form} {year or ''}：{period}")
+    echo(f"{' '.join(map(str, filter(None, (form, year))))}：{period}")
 
 
 @retention.command(name="periods")
