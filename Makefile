@@ -100,10 +100,10 @@ clean:
 	@deploy/get-verapdf $@
 
 # The system's Python, which has LibreOffice's bridge (python3-uno), and the programs to compare with.
-.venv/peers: .venv/system benchmarks/requirements-peers.txt
+.venv/peers: .venv/system benchmarks/helpers/requirements-peers.txt
 	@/usr/bin/python3 -m venv --clear --system-site-packages $@
 	@$@/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
-		-r benchmarks/requirements-peers.txt || { rm -rf $@; exit 1; }
+		-r benchmarks/helpers/requirements-peers.txt || { rm -rf $@; exit 1; }
 	@touch $@
 
 # Builds the site of the documentation; setuptools comes first, for jieba has no wheel.

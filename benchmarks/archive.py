@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.report import Bar, in_turn, judge, of_least, timed
+from benchmarks.helpers.report import Bar, in_turn, judge, of_least, timed
 from service import catalog, generate
 from service.archive import Archive, Entry
 from service.config import Settings

@@ -13,7 +13,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from benchmarks.report import Bar, judge, p95, timed
+from benchmarks.helpers.report import Bar, judge, p95, timed
 from service.archive import Archive
 from service.archive.database import writing
 from service.audit import audit_chain, proof

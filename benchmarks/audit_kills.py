@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.killed_processes import FORM, Findings, examined, killed
+from benchmarks.helpers.killed_processes import FORM, Findings, examined, killed
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.config import Settings

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.batch_records import FORMS, records
-from benchmarks.report import Bar, in_turn, judge, machine, pair_by_pair, timed
+from benchmarks.helpers.batch_records import FORMS, records
+from benchmarks.helpers.report import Bar, in_turn, judge, machine, pair_by_pair, timed
 from service import catalog, conversion, pipeline
 from service.archive import Archive, Entry
 from service.batch.inputs import read_input
@@ -146,7 +146,9 @@ def sixteen_slots() -> float:
     """Sixteen slots' pace, in times of sixteen times that of one, with a converter that only waits."""
 
     def pace(count: int, workers: int, slots: int) -> float:
-        return run(count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.stub_process", IN_MEMORY)
+        return run(
+            count, pipeline.FORMATS, workers, slots, ("annex3",), "benchmarks.helpers.stub_process", IN_MEMORY
+        )
 
     one, every = in_turn(2, lambda: pace(10, 1, 1), lambda: pace(160, MOST_SLOTS // SLOTS, SLOTS))
     show("1 slot with a converter that takes no processor", max(one), "records/s")

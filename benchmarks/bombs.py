@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from benchmarks.helpers.report import Bar, judge, machine, p95
 from benchmarks.load import Service, serving
-from benchmarks.report import Bar, judge, machine, p95
 from service.config import Settings
 from tests.helpers.hostile.bombs import BOMBS, Bomb
 

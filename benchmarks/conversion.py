@@ -18,10 +18,10 @@ from typing import Protocol
 
 import pikepdf
 
-from benchmarks import report
-from benchmarks.peers import OneCallEach, unoserver
-from benchmarks.pool_way import FORMS, WARMING, PoolWay, by_form, spinning
-from benchmarks.report import Bar, Figures, judge, of_least, pair_by_pair
+from benchmarks.helpers import report
+from benchmarks.helpers.peers import OneCallEach, unoserver
+from benchmarks.helpers.pool_way import FORMS, WARMING, PoolWay, by_form, spinning
+from benchmarks.helpers.report import Bar, Figures, judge, of_least, pair_by_pair
 from service import catalog, generate
 from service.config import Settings
 from service.conversion.fonts import font_substitutes

@@ -17,7 +17,7 @@ from pathlib import Path
 import docx
 from docx.oxml.ns import qn
 
-from benchmarks.report import Bar, in_turn, judge, timed
+from benchmarks.helpers.report import Bar, in_turn, judge, timed
 from service import catalog, generate
 from service.config import Settings
 from service.extraction import extract

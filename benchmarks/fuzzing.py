@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.report import Bar, judge
+from benchmarks.helpers.report import Bar, judge
 from service import catalog, filled_form, generate
 from service.batch.inputs.check_item import check
 from service.batch.inputs.read_input import read

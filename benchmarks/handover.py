@@ -17,7 +17,7 @@ from pathlib import Path
 import bagit
 from lxml import etree
 
-from benchmarks.report import timed
+from benchmarks.helpers.report import timed
 from service import catalog, conversion, generate
 from service.archive import Archive, Entry, export
 from service.audit import proof

@@ -22,8 +22,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.clients import KINDS
-from benchmarks.report import Bar, Row, in_turn, judge, machine, markdown, of_least, p95, plain
+from benchmarks.helpers.clients import KINDS
+from benchmarks.helpers.report import Bar, Row, in_turn, judge, machine, markdown, of_least, p95, plain
 from service.config import Settings
 
 MIX = {"validate": 60, "docx": 25, "pdf": 15}  # in 100
@@ -66,7 +66,7 @@ class Service:
         """What that many clients, in a process of their own, get in that time."""
         orders = {"port": self.port, "key": self.key, "clients": clients, "seconds": seconds, "mix": mix}
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.clients"],
+            [sys.executable, "-m", "benchmarks.helpers.clients"],
             input=json.dumps(orders).encode(),
             stdout=subprocess.PIPE,
             check=True,

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.batch_records import records
-from benchmarks.report import Bar, judge, machine
+from benchmarks.helpers.batch_records import records
+from benchmarks.helpers.report import Bar, judge, machine
 from service import catalog, generate
 from service.config import Settings
 from service.conversion.pool.client import client, leave_all

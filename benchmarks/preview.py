@@ -15,8 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from benchmarks import browsing, report
-from benchmarks.report import Bar, Row, judge, of_least, timed
+from benchmarks.helpers import browsing, report
+from benchmarks.helpers.report import Bar, Row, judge, of_least, timed
 from service import catalog, conversion, generate
 from service.config import Settings
 

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.batch_records import records
-from benchmarks.report import Bar, judge, machine
+from benchmarks.helpers.batch_records import records
+from benchmarks.helpers.report import Bar, judge, machine
 from service.config import Settings
 
 RECORDS = 2000

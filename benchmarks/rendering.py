@@ -16,7 +16,7 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 
-from benchmarks.report import Bar, in_turn, judge, of_least, timed
+from benchmarks.helpers.report import Bar, in_turn, judge, of_least, timed
 from service import catalog, submission, template_context
 from service.rendering import load_template
 

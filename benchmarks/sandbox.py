@@ -15,9 +15,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.pool_way import WARMING, PoolWay
-from benchmarks.report import Bar, in_turn, judge, of_least, pair_by_pair, timed
+from benchmarks.helpers import report
+from benchmarks.helpers.pool_way import WARMING, PoolWay
+from benchmarks.helpers.report import Bar, in_turn, judge, of_least, pair_by_pair, timed
 from service import catalog, conversion, generate
 from service.config import Settings
 from service.conversion.libreoffice import sandbox

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks import archive_shots, browsing
+from benchmarks.helpers import archive_shots, browsing
 from service import catalog
 
 ROOT = Path(__file__).parent.parent

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from benchmarks.report import Bar, judge
+from benchmarks.helpers.report import Bar, judge
 from service.archive import Archive, Record, StoredFile
 from service.archive.manifest import record_key
 from service.archive.object_store import sha256

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from benchmarks.killed_processes import examined
+from benchmarks.helpers.killed_processes import examined
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items

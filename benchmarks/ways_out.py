@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.report import Bar, judge, machine
+from benchmarks.helpers.report import Bar, judge, machine
 from service.config import Settings
 from service.conversion import file_kind, kind, to_docx
 from service.errors import KexieError

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.archive_shots import sheet
+from benchmarks.helpers.archive_shots import sheet
 from service import catalog, generate
 from tests.helpers.browser import drop, looks, violations
 from tests.helpers.docx_read import squash, text

@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks.batch_records import records
+from benchmarks.helpers.batch_records import records
 from service.archive import Archive
 from service.batch.inputs.read_input import read
 from service.batch.jobs import item_outcome, item_queue, process_item

@@ -51,7 +51,7 @@ THINGS = {
 COMMON = {"form", "year", "filename", "address"}
 # A draft is named by its secret as well: tests/unit/web/test_drafts.py has another tenant ask for one.
 BY_SECRET = "/drafts/<id>"
-# What is added to a record: tests/unit/web/test_sealed_copies.py has another tenant ask for it.
+# What is added to a record: tests/unit/web/archive/test_sealed_copies.py has another tenant ask for it.
 OF_RECORD = {
     "GET /api/v1/records/<key>/sealed/<number>",
     "GET /api/v1/records/<key>/signed",
@@ -59,7 +59,8 @@ OF_RECORD = {
     "POST /records/<key>/sealed",
 }
 
-# A hold and a destruction take a scope of their own: tests/unit/web/test_retention.py has another tenant ask.
+# A hold and a destruction take a scope of their own: tests/unit/web/archive/test_retention.py has another
+# tenant ask.
 KEEPING = {
     *(f"{method} /api/v1/records/destructions/<list>" for method in ("GET", "POST", "DELETE")),
     "GET /api/v1/records/destructions/<list>/list",

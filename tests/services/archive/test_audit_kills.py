@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.killed_processes import killed
+from benchmarks.helpers.killed_processes import killed
 from tests.helpers.archive import settings_of
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from service.conversion.libreoffice import process_reaper, profile, soffice
 
 DEADLINE = 60.0  # seconds for one call, or for unoserver to start
-PEERS_PYTHON = Path(__file__).parents[1] / ".venv" / "peers" / "bin" / "python"
+PEERS_PYTHON = Path(__file__).parents[2] / ".venv" / "peers" / "bin" / "python"
 _CLIENT = Path(__file__).with_name("unoserver_client.py")
 
 

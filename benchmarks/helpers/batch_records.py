@@ -1,5 +1,6 @@
-"""Mixed records for a batch, the same each time: `python -m benchmarks.batch_records COUNT [--faulty K]`.
+"""Mixed records for a batch, the same each time.
 
+`python -m benchmarks.helpers.batch_records COUNT [--faulty K]`
 Writes .ndjson to standard output. Each record is the full or the minimal sample of its form with other words
 and numbers; faulty ones are spread over the file, each in another way.
 """
