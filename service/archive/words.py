@@ -65,6 +65,13 @@ def act(action: str, text: str | None) -> Bilingual:
     return Bilingual(f"{done.zh}：{of.zh}", f"{done.en}: {of.en}")
 
 
+def compared(id: str | None, version: int) -> Bilingual:
+    """A comparison with that version, of another record if it has another `id`."""
+    zh, en = (f" {id} ", f"{id}, ") if id else ("", "")
+    done = ACTIONS["compare"]
+    return Bilingual(f"{done.zh}：与{zh}第 {version} 版", f"{done.en}: with {en}version {version}")
+
+
 def detail(text: str) -> Bilingual:
     """The detail of a row of the audit log in words; an id, or what is not known, as it is."""
     if text in _DETAILS:

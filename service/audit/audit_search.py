@@ -1,6 +1,6 @@
 """Rows of the audit log, filtered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from service.audit.audit_table import AUDIT
-from service.audit.event import BY_SUDO, SUBMITTING, by_sudo
+from service.audit.event import BY_SUDO, COMPARED_WITH, SUBMITTING, by_sudo
 from service.database.columns import iso
 
 CHINA = timezone(timedelta(hours=8))
@@ -81,6 +81,19 @@ def submitters(connection: Connection, batches: Iterable[str]) -> dict[str, str]
     submitting = AUDIT.c.batch.in_(set(batches)) & AUDIT.c.action.in_(SUBMITTING)
     wanted = select(AUDIT.c.batch, AUDIT.c.who).where(submitting).order_by(AUDIT.c.seq.desc())
     return {row.batch: row.who for row in connection.execute(wanted)}
+
+
+def compared_with(connection: Connection, row: Mapping[Any, Any]) -> tuple[str, int] | None:
+    """The id and version of the record that a row's was compared with, destroyed or not; None without one.
+
+    None also for a record of another tenant, and for one that no other row of the log names.
+    """
+    detail = row["detail"] or ""
+    if not detail.startswith(COMPARED_WITH):
+        return None
+    other = AUDIT.c.record == detail.removeprefix(COMPARED_WITH), AUDIT.c.tenant == row["tenant"]
+    found = connection.execute(select(AUDIT.c.id, AUDIT.c.version).where(*other).limit(1)).one_or_none()
+    return (found.id, found.version) if found else None
 
 
 def hosted(submitter: str | None) -> bool:

@@ -51,6 +51,7 @@ OK = "ok"
 BEGUN = "begun"  # of an act that takes long: another row says how it ended
 SAME = "same"  # nothing new was archived: there is a version with the same content
 BY_SUDO = " sudo:"  # between the account and who called sudo
+COMPARED_WITH = "with="  # before the key of the other record
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in AUDIT.columns}
 
 

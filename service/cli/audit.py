@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from service.access.actors import Actors
-from service.archive import Archive, words
+from service.archive import Archive
 from service.audit import audit_search, checkpoint, proof
 from service.audit.audit_search import Wanted
 from service.audit.checkpoint import Checkpoint
@@ -45,6 +45,8 @@ _HEADINGS = {
     "result": "结果 result",
     "name": "密钥名 name",
     "submitted_by": "批次提交人 submitted_by",
+    "with_id": "比较的编号 with_id",
+    "with_version": "比较的版本 with_version",
 }
 
 
@@ -128,8 +130,9 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
 def _cells(row: Mapping[Any, Any]) -> list[str]:
     shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
     if listing.on_terminal():
-        done = words.act(row["action"], row["detail"])
-        shown |= {"action": f"{done.zh} / {done.en}", "detail": None}
+        done = log_rows.act(row)
+        within = dict.fromkeys(("detail", "with_id", "with_version"))
+        shown |= {"action": f"{done.zh} / {done.en}", **within}
     return ["-" if shown[name] is None else str(shown[name]) for name in _HEADINGS]
 
 

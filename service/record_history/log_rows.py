@@ -1,4 +1,4 @@
-"""Rows of the audit log with the names of keys, and with who submitted the batches of rows of workers."""
+"""Rows of the audit log with names: of keys, of who submitted a batch, of a comparison's other record."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service.access.actors import Actors
-from service.archive import audit_files
+from service.archive import audit_files, words
 from service.audit import audit_search
+from service.errors import Bilingual
 
-#: What is added to a row: the key's name, who submitted its batch, and that key's name; None without one.
-NAMES = ("name", "submitted_by", "submitted_by_name")
+#: What is added to a row: the key's name, who submitted its batch, and that key's name; the id and version of
+#: the record that its own was compared with. None without one.
+NAMES = ("name", "submitted_by", "submitted_by_name", "with_id", "with_version")
 
 
 def with_names(
@@ -23,8 +25,17 @@ def with_names(
         if batch and batch not in submitters:
             submitters[batch] = audit_search.submitters(connection, [batch]).get(batch)
         by = submitters.get(batch)
-        names = (actors.name(row["who"]) or None, by, actors.name(by or "") or None)
+        other = audit_search.compared_with(connection, row) or (None, None)
+        names = (actors.name(row["who"]) or None, by, actors.name(by or "") or None, *other)
         yield {**row, **dict(zip(NAMES, names, strict=True))}
+
+
+def act(row: Mapping[Any, Any]) -> Bilingual:
+    """What a row of `with_names` says was done, with its detail, which names a comparison's other record."""
+    if row["with_version"] is None:
+        return words.act(row["action"], row["detail"])
+    id = None if row["with_id"] == row["id"] else row["with_id"]
+    return words.compared(id, row["with_version"])
 
 
 def file_lines(format: str, named: Iterable[Mapping[Any, Any]]) -> Iterator[str]:

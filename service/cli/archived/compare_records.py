@@ -10,7 +10,7 @@ from service.answers.comparison import Difference
 from service.archive import Archive, Record
 from service.archive.object_store import sha256
 from service.atomic_file import atomic_write
-from service.audit.event import on_record
+from service.audit.event import COMPARED_WITH, on_record
 from service.cli.archive import archive_option, record_of
 from service.cli.archived.difference_lines import described, lines
 from service.cli.audit_rows import audited
@@ -50,7 +50,7 @@ def compare(
             before = sides.of_record(archive, record)
             if other is None:
                 older = sides.version_before(archive, record)
-                row["detail"] = f"with={older.key}"
+                row["detail"] = f"{COMPARED_WITH}{older.key}"
                 before, after = sides.of_record(archive, older), before
             else:
                 after, row["detail"] = _other(archive, other, record, before, settings)
@@ -76,8 +76,8 @@ def _other(
         side = sides.of_file(Path(other).name, content, before.edition, settings)
         return side, f"sha256={sha256(content)}"
     record = record_of(archive, other, "compare")
-    with audited(archive, "compare", **on_record(record), detail=f"with={beside.key}"):
-        return sides.of_record(archive, record), f"with={record.key}"
+    with audited(archive, "compare", **on_record(record), detail=f"{COMPARED_WITH}{beside.key}"):
+        return sides.of_record(archive, record), f"{COMPARED_WITH}{record.key}"
 
 
 def _draw(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
-from sqlalchemy import RowMapping
 
 from service.access.actors import Actors
 from service.archive import Archive
@@ -39,9 +38,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/api/v1", description="审�
 def rows(limit: int, after: int | None, **wanted: Any) -> dict[str, Any]:
     """审计日志：谁、何时、做了什么 / list who did what (paged), the latest first"""
     found, more = page(wanted, after, limit)
-    with archive().reading() as connection:
-        named = list(log_rows.with_names(connection, actors(), found))
-    return {"rows": named, "next": following(str(found[-1]["seq"])) if more else None}
+    return {"rows": found, "next": following(str(found[-1]["seq"])) if more else None}
 
 
 @blueprint.get("/audit/list")
@@ -92,8 +89,8 @@ def proved() -> Proof:
     return found
 
 
-def page(wanted: dict[str, Any], after: int | None, limit: int) -> tuple[list[RowMapping], bool]:
-    """Up to `limit` rows before the one numbered `after`, the latest first, and whether there are more.
+def page(wanted: dict[str, Any], after: int | None, limit: int) -> tuple[list[dict[str, Any]], bool]:
+    """Up to `limit` rows, with names, before the one numbered `after`, latest first; whether there are more.
 
     `wanted` are filters of `Wanted`. Raises UsageError for a `who` that is no key of the caller's tenant.
     """
@@ -101,7 +98,8 @@ def page(wanted: dict[str, Any], after: int | None, limit: int) -> tuple[list[Ro
     sought = _of_caller(wanted)
     with archive().reading() as connection:
         found = audit_search.latest(connection, sought, after, limit + 1)
-    return found[:limit], len(found) > limit
+        named = list(log_rows.with_names(connection, actors(), found[:limit]))
+    return named, len(found) > limit
 
 
 def _of_caller(wanted: dict[str, Any]) -> Wanted:

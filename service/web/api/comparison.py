@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from service.archive.object_store import sha256
+from service.audit.event import COMPARED_WITH
 from service.record_comparison import sides
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side
@@ -60,8 +61,8 @@ def of_records(key: str, other: str | None) -> tuple[Side, Side]:
     found = records.find(key)
     against = sides.version_before(archive(), found) if other is None else records.known(other)
     named = [(each.form, each.year, each.id) for each in (found, against)]
-    happened(detail=f"with={against.key}")
-    also(against, detail=f"with={found.key}")
+    happened(detail=f"{COMPARED_WITH}{against.key}")
+    also(against, detail=f"{COMPARED_WITH}{found.key}")
     swapped = named[0] == named[1] and against.version < found.version
     one, two = (against, found) if swapped else (found, against)
     return sides.of_record(archive(), one), sides.of_record(archive(), two)

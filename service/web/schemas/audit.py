@@ -108,6 +108,10 @@ class AuditRowSchema(ResponseSchema):
     name = text("档案室张", "密钥的备注名 / name of the key", allow_none=True)
     submitted_by = text(None, "批次的提交人 / who submitted the batch", allow_none=True)
     submitted_by_name = text(None, "其密钥的备注名 / name of that key", allow_none=True)
+    with_id = text(
+        "3201-0001", "比较的另一条记录的编号 / id of the record that it was compared with", allow_none=True
+    )
+    with_version = integer(1, "其版本 / its version", allow_none=True)
     previous = fields.digest()
     hash = fields.digest()
 

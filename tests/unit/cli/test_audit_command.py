@@ -115,12 +115,12 @@ def test_keys_have_their_names_and_batches_who_sent_them(run, archive, tmp_path)
     sent, made = log(run, "--batch", batch)
     assert (sent["who"], sent["name"], made["submitted_by"]) == (f"key:{key.id}", "门户", f"key:{key.id}")
     assert (sent["submitted_by_name"], made["name"], made["submitted_by_name"]) == ("门户", None, "门户")
-    assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}")
+    assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}\t-\t-")
     run("audit", "--batch", batch, "-o", "batch.csv")
     head, first, second = (tmp_path / "batch.csv").read_text("utf-8-sig").splitlines()
-    assert head.endswith(",previous,hash,name,submitted_by,submitted_by_name")
-    assert first.endswith(f",门户,key:{key.id},门户")
-    assert second.endswith(f",,key:{key.id},门户")
+    assert head.endswith(",previous,hash,name,submitted_by,submitted_by_name,with_id,with_version")
+    assert first.endswith(f",门户,key:{key.id},门户,,")
+    assert second.endswith(f",,key:{key.id},门户,,")
 
 
 def test_a_key_is_named_by_its_id_or_name(run, archive):

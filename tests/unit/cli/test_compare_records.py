@@ -73,6 +73,11 @@ def test_the_log_has_both_sides(place, versions):
         (one, f"sha256={sha256(file.read_bytes())}"),
         (two, f"with={one}"),
     ]
+    assert [(each["with_id"], each["with_version"]) for each in rows] == [
+        *(("1", 1), ("1", 2), (None, None), ("1", 1)),
+    ]
+    listed = CliRunner().invoke(main, ["audit", "--action", "compare", "--archive", str(folder / "archive")])
+    assert listed.stdout.splitlines()[0].endswith("\t-\t-\t1\t1")
 
 
 @pytest.mark.parametrize("form", ["docx", "payload", "saved"])

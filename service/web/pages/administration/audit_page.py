@@ -1,21 +1,19 @@
 """The page of the audit log, for auditors: who did what, filtered; the chain proved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import RowMapping
 
 from service import catalog, errors
-from service.archive import words
 from service.audit import audit_search
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
 from service.audit.proof import Proof
+from service.record_history import log_rows
 from service.submission import time_in_china
 from service.web.api import audit
-from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.openapi import pages
@@ -65,12 +63,11 @@ def _index() -> Response:
         given={name: value for name, value in asked.items() if value},
         actions=ACTIONS,
         rows=found,
-        submitters=_submitters(found or ()),
         hosted=audit_search.hosted,
         proof=_proof() if found is not None else None,
         next=found[-1]["seq"] if found and more else None,
         title=_title,
-        detail=lambda text: words.detail(text).of(render.page_language()),
+        act=log_rows.act,
         time=lambda text: time_in_china(datetime.fromisoformat(text)).replace(microsecond=0),
         **record_search.choices(),
         who=page_access.actor_words() if found is not None else str,
@@ -78,28 +75,19 @@ def _index() -> Response:
     )
 
 
-def _submitters(found: Sequence[RowMapping]) -> dict[str, str]:
-    """Who submitted the batches of rows."""
-    batches = {row["batch"] for row in found} - {None}
-    if not batches:
-        return {}
-    with archive().reading() as connection:
-        return audit_search.submitters(connection, batches)
-
-
 def _proof() -> Proof | None:
     """The proof of the chain if it is asked for."""
     return audit.proved() if read_flag("verify", request.args.get("verify", "false")) else None
 
 
-def _found(asked: dict[str, str]) -> tuple[list[Any], bool]:
+def _found(asked: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
     wanted = {_FILTERS[name][0]: _FILTERS[name][1](name, value) for name, value in asked.items() if value}
     after = request.args.get("after")
     behind = read_seq("after", after) if after else None
     return audit.page(wanted, behind, _PAGE)
 
 
-def _title(row: RowMapping) -> str:
+def _title(row: Mapping[str, Any]) -> str:
     """The name of a row's form; its key if the service no longer has it."""
     years = [each.year for each in catalog.editions() if each.form == row["form"]]  # of a row without: newest
     edition = catalog.find(row["form"], row["year"] or max(years, default=0))

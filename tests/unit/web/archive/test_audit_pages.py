@@ -191,8 +191,8 @@ def test_a_batch_is_shown_with_who_sent_it(app, get):
     named = f"key:{key.id}", "门户"
     assert (row["name"], row["submitted_by"], row["submitted_by_name"]) == (None, *named)
     head, line = get("/api/v1/audit/list?id=成批的&action=archive").text.splitlines()
-    assert head.endswith(",hash,name,submitted_by,submitted_by_name")
-    assert line.endswith(f",,{','.join(named)}")
+    assert head.endswith(",hash,name,submitted_by,submitted_by_name,with_id,with_version")
+    assert line.endswith(f",,{','.join(named)},,")
 
 
 def test_the_page_of_a_record_leads_to_the_rows_of_all_its_versions(app, get):

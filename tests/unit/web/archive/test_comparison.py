@@ -101,6 +101,20 @@ def test_the_log_has_the_other_side(client, keys):
         (keys["one"], f"with={keys['two']}"),
         (keys["two"], f"with={keys['one']}"),
     ]
+    assert [(row["with_id"], row["with_version"]) for row in rows] == [(None, None), ("甲县", 2), ("甲县", 1)]
+    page = text(client.get("/audit?action=compare"))
+    for named in ("比较：与第 1 版", "比较：与第 2 版", f"比较：文件的 SHA-256 为 {sha256(dump(AFTER))}"):
+        assert named in page
+    head, first, _, file = client.get("/api/v1/audit/list?action=compare").text.splitlines()
+    assert head.endswith(",submitted_by_name,with_id,with_version")
+    assert (first.endswith(",甲县,1"), file.endswith(",,")) == (True, True)
+
+
+def test_the_log_names_another_record_by_its_id(client, keys):
+    client.get(f"/api/v1/records/{keys['one']}/comparison?with={keys['other']}")
+    page = text(client.get("/audit?action=compare&lang=en"))
+    assert "compared: with 乙县, version 1" in page
+    assert "compared: with 甲县, version 1" in page
 
 
 def test_the_page_says_what_differs_and_why_no_page_is_drawn(client, keys):
