@@ -82,7 +82,7 @@ def _clues(
 
 def _by_codes(connection: sa.Connection, text: str) -> Iterator[str]:
     for _ in range(_CODES):
-        if (found := record_code.recognised(text)) is None:
+        if (found := record_code.recognised(connection, text)) is None:
             return
         text, keys = found
         yield from connection.execute(keys).scalars()

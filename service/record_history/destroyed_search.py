@@ -28,7 +28,7 @@ def matching(archive: Archive, **filters: Any) -> list[DestroyedRecord]:
     Names are gone with the records: those in an id are found. Nothing for a search of all records, or for
     what only kept records have (a state, a batch).
     """
-    wanted = [*_named(filters), *map(_has, _words(filters))]
+    wanted = [*_named(filters), *_texts(filters)]
     if not (wanted or _is_narrowed(filters)) or _wants_living(filters):
         return []
     wanted += _within(filters)
@@ -48,9 +48,9 @@ def unnamed(archive: Archive, **filters: Any) -> int:
     0 for a search that has no name or text, or no form, year or date besides.
     """
     words, text = _words(filters), filters.get("text") or ""
-    if not (words and _is_narrowed(filters)) or _wants_living(filters) or record_code.recognised(text):
+    if not (words and _is_narrowed(filters)) or _wants_living(filters) or any(record_code.written(text)):
         return 0
-    wanted = [*_named(filters), *_within(filters), not_(and_(*map(_has, words)))]
+    wanted = [*_named(filters), *_within(filters), *map(not_, _texts(filters))]
     found = select(*_SUBMISSION).join(LISTS).where(LISTS.c.state == DESTROYED, *wanted).distinct()
     with archive.reading() as connection:
         if not _any(connection):
@@ -84,6 +84,13 @@ def _words(filters: dict[str, Any]) -> list[str]:
     return [word for name in ("name", "text") for word in search_text.parts(filters.get(name) or "")]
 
 
+def _texts(filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """That names and texts are found: each of their parts, or a hash that is written in parts."""
+    if words := _words(filters):
+        hashes = map(_hashed, record_code.written(filters.get("text") or ""))
+        yield or_(and_(*map(_has, words)), *hashes)
+
+
 def _named(filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
     yield from map(_has, search_text.parts(filters.get("holding") or ""))
     if filters.get("id"):
@@ -109,6 +116,13 @@ def _has(word: str) -> ColumnElement[bool]:
     ids = [func.lower(LISTED.c.id).contains(each, autoescape=True) for each in spellings(word)]
     found = [*ids, LISTED.c.record == word]
     if len(digits := word.removeprefix("#")) >= _DIGITS:
-        found += [LISTED.c.manifest.startswith(digits, autoescape=True)]
-        found += [LISTED.c.files.contains(digits, autoescape=True)]
+        found.append(_hashed(digits))
     return or_(*found)
+
+
+def _hashed(digits: str) -> ColumnElement[bool]:
+    """Whether a hash of the record begins so."""
+    return or_(
+        LISTED.c.manifest.startswith(digits, autoescape=True),
+        LISTED.c.files.contains(digits, autoescape=True),
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from service.archive.additions.addition import SEALED
 from service.archive.additions.addition_table import ADDITIONS
-from service.archive.search import record_code, search_text
+from service.archive.search import search_text
 from service.archive.search.abbreviations import spellings
 
 _TRIGRAM = 3  # characters, below which no index of texts helps
@@ -48,7 +48,7 @@ class Wanted:
     `name` and `text` have parts between white space, all of which the submitter's name, or any text that a
     record is found by, contains, long or abbreviated. `holding` is a part of the id. `since` and `until`
     (excluded) are times of archiving, `state` is of `STATES`, `records` a query of keys. By default only
-    newest versions. The code of a cover sheet in `text` is its record, in any version.
+    newest versions.
     """
 
     form: str | None = None
@@ -64,13 +64,6 @@ class Wanted:
     records: Select[Any] | None = None
     all_versions: bool = False
     sort: str = "id"
-
-    def __post_init__(self) -> None:
-        found = record_code.recognised(self.text or "") if self.records is None else None
-        if found:
-            for name, value in zip(("text", "records"), found, strict=True):
-                object.__setattr__(self, name, value)
-            object.__setattr__(self, "all_versions", True)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
-"""The query of records: where they are looked for, in which order, and from which place on."""
+"""The query of records: where they are looked for, in which order, and from which place on.
 
-from dataclasses import dataclass
+The code of a cover sheet in the text wanted is its record, in any version.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.operators import custom_op
 
-from service.archive.search import search_text
+from service.archive.search import record_code, search_text
 from service.archive.search.abbreviations import spellings
 from service.archive.search.record_filters import Holds, Named, Wanted, conditions, is_indexed, like
 from service.archive.search.search_table import SEARCH, TEXT_INDEX
@@ -41,6 +44,7 @@ def counted_page(
     row = None if after is None else connection.execute(place).mappings().first()
     if after is not None and row is None:
         return [], 0
+    wanted = _by_code(connection, wanted)
     source = _source(connection, wanted)
     if source.scans:
         first = _keys(connection, _first_rows(wanted, row), wanted, None, limit)
@@ -52,7 +56,16 @@ def counted_page(
 
 def count(connection: Connection, wanted: Wanted, most: int) -> int:
     """The number of records wanted, of which no more than `most` are counted."""
+    wanted = _by_code(connection, wanted)
     return _number(connection, _source(connection, wanted), wanted, None, most)
+
+
+def _by_code(connection: Connection, wanted: Wanted) -> Wanted:
+    """The records that a code or a hash in the text names, if it has one and no others are wanted."""
+    if wanted.records is not None:
+        return wanted
+    found = record_code.recognised(connection, wanted.text or "")
+    return replace(wanted, text=found[0], records=found[1], all_versions=True) if found else wanted
 
 
 @dataclass(frozen=True)

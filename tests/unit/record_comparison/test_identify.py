@@ -234,13 +234,16 @@ ELSEWHERE = made.blank_pdf("elsewhere")
 def test_records_that_a_file_may_be_of_are_named_with_the_reason(archive, settings):
     number = archive.add(entry("3201-0007", files={"docx": b"PK 7"}))
     code = f"3201-0007 #{number.manifest[:16]}"
+    code_of = ("3201-0007", 1, likely_records.WRITTEN_CODE)
     for content, name, id, version, reason in (
         (titled(f"申报书（{NAME}）"), "", "甲", 1, likely_records.SAME_PDF_ID),
         (titled(f"申报书（{NAME}）", ELSEWHERE), "", "甲", 2, likely_records.SAME_NAME),
         (titled(NAME, PDFS[1]), "", "甲", 2, likely_records.SAME_PDF_ID),
         (ELSEWHERE, "申报书（3201-0007）.pdf", "3201-0007", 1, likely_records.SAME_NUMBER),
         (PNG + b" other", "3201-0007.png", "3201-0007", 1, likely_records.SAME_NUMBER),
-        (titled(f"编号 {code}", ELSEWHERE), "", "3201-0007", 1, likely_records.WRITTEN_CODE),
+        (titled(f"编号 {code}", ELSEWHERE), "", *code_of),
+        (titled(f"封面码 {number.manifest[:16].upper()}", ELSEWHERE), "", *code_of),
+        (ELSEWHERE, f"＃{number.manifest[:16]}.pdf", *code_of),
         (titled(f"记录号：{number.key}", ELSEWHERE), "", "3201-0007", 1, likely_records.WRITTEN_KEY),
         (with_manifest(number.files["docx"].sha256), "", "3201-0007", 1, likely_records.CARRIED_HASH),
     ):
