@@ -17,8 +17,8 @@ from benchmarks.helpers.report import Bar, judge, p95, timed
 from service.archive import Archive
 from service.archive.database import writing
 from service.audit import audit_chain, proof
-from service.audit.audit_writer import AuditWriter
 from service.audit.event import Actor, Event
+from service.audit.event_queue import EventQueue
 from service.config import Settings
 
 REQUESTS, ROWS, AT_ONCE = 5000, 100_000, 1000
@@ -55,9 +55,9 @@ def main() -> int:
 
 def measure(archive: Archive) -> int:
     """Measures in an archive, and prints the table."""
-    writer = AuditWriter(lambda: writing(archive.engine))
-    queued = [timed(partial(writer.add, event(number))) for number in range(REQUESTS)]
-    flushed = timed(writer.close)
+    queue = EventQueue(lambda: writing(archive.engine))
+    queued = [timed(partial(queue.add, event(number))) for number in range(REQUESTS)]
+    flushed = timed(queue.close)
     appended = [timed(partial(append, archive, 1)) for _ in range(200)]
     many = sum(timed(partial(append, archive, AT_ONCE)) for _ in range(ROWS // AT_ONCE))
     with archive.reading() as connection:

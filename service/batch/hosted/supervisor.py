@@ -17,10 +17,10 @@ from service.archive.additions import signing_queue
 from service.archive.locations import locate
 from service.archive.search import search_fill
 from service.archive.sqlite_database import sqlite_file
+from service.batch.hosted.leader_lock import LeaderLock
 from service.batch.hosted.record_signer import RecordSigner
 from service.batch.hosted.webhook_sender import WebhookSender
 from service.batch.jobs import active_jobs, webhook_queue
-from service.batch.jobs.leader_lock import LeaderLock
 from service.batch.workers.child_processes import GRACE, RESTART_WINDOW
 from service.batch.workers.local_executor import local_executor
 from service.batch.workers.runner import Executor

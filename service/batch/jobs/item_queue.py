@@ -1,4 +1,4 @@
-"""The item queue in the database: claims with leases, retries with back-off, results."""
+"""The item queue in the database: claims with leases, and how each ends."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, or_, select, update
 
 from service.archive import Record
+from service.batch.jobs import retries
 from service.batch.jobs.counts import Counts
 from service.batch.jobs.item_errors import from_json, to_json, worker_lost
 from service.batch.jobs.job_tables import DONE, FAILED, HERE, QUEUED, RUNNING, items, jobs
 from service.errors import FieldError
 from service.processes import process_identity
 
-MOST_FAULTS = 5
 RENEWALS = 4  # per lease: one may be late, and the next is still in time
-_BACK_OFF = 4.0  # factor per fault
 _ACTIVE = items.c.job.in_(select(jobs.c.id).where(jobs.c.state == RUNNING))
 
 
@@ -166,20 +165,8 @@ def release(
     connection: Connection, worker: str, claim: ItemClaim, errors: Sequence[FieldError], now: float
 ) -> None:
     """Requeues an item after a transient error, or marks it failed after the last try."""
-    faults = claim.faults + 1
-    if faults >= MOST_FAULTS:
-        _settle(connection, worker, claim, state=FAILED, due=None, errors=to_json(errors), faults=faults)
-        return
-    due = now + back_off(faults, claim.id)
-    _settle(connection, worker, claim, state=QUEUED, due=due, errors=to_json(errors), faults=faults)
-
-
-def back_off(faults: int, item: int) -> float:
-    """Seconds to wait after `faults` faults: 1, 4, 16, 64, each prolonged by up to half, by item.
-
-    Items that crashed together return one by one, so that the guilty one is found.
-    """
-    return float(_BACK_OFF ** (faults - 1)) * (1 + (item * 7 % 11) / 22)
+    next_try = retries.after_fault(claim.faults + 1, claim.id, now)
+    _settle(connection, worker, claim, errors=to_json(errors), **next_try)
 
 
 def requeue(connection: Connection, worker: str, claim: ItemClaim, now: float) -> None:
@@ -207,12 +194,11 @@ def recover(connection: Connection, now: float, job: int | None = None) -> int:
 
 
 def _blame(connection: Connection, worker: str, item: int, faults: int, now: float) -> int:
-    values: dict[str, Any] = {"state": QUEUED, "due": now + back_off(faults, item)}
-    if faults >= MOST_FAULTS:
-        values = {"state": FAILED, "due": None, "errors": to_json([worker_lost()])}
+    values = retries.after_fault(faults, item, now)
+    if values["state"] == FAILED:
+        values["errors"] = to_json([worker_lost()])
     mine = (items.c.id == item) & (items.c.worker == worker) & (items.c.state == RUNNING)
-    freed = update(items).where(mine).values(worker=None, sent=None, faults=faults, **values)
-    return connection.execute(freed).rowcount
+    return connection.execute(update(items).where(mine).values(worker=None, sent=None, **values)).rowcount
 
 
 def retry_failed(connection: Connection, job: int, now: float) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from service.archive import Archive
 from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
-from service.audit.audit_writer import AuditWriter
+from service.audit.event_queue import EventQueue
 from service.config import Settings
 
 
@@ -22,7 +22,7 @@ class ArchiveHandle:
         self._database = database
         self._lock = threading.Lock()
         self._opened: tuple[int, Archive] | None = None  # by the process that opened it
-        self.audit_writer = AuditWriter(self._writing)
+        self.event_queue = EventQueue(self._writing)
 
     def archive(self) -> Archive:
         """The archive, created if missing. Raises ArchiveUnavailable or ArchiveFault."""
@@ -33,7 +33,7 @@ class ArchiveHandle:
 
     def close(self) -> None:
         """Appends what the audit log lacks, closes the connections and ends the archive's threads."""
-        self.audit_writer.close()
+        self.event_queue.close()
         with self._lock:
             if self._opened and self._opened[0] == os.getpid():
                 self._opened[1].objects.close()

@@ -14,8 +14,8 @@ from service import catalog
 from service.access import Caller
 from service.archive.database import is_read_only
 from service.audit import record_rows
-from service.audit.audit_writer import AuditWriter
 from service.audit.event import OK, Actor, ArchivedRecord, Event, on_record
+from service.audit.event_queue import EventQueue
 from service.config import Settings
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller, require, settings
@@ -87,13 +87,13 @@ def queue(response: Response) -> Response:
     fields = {"result": _result(response), **_declared(request.url_rule), **g.get("kexie_audit", {})}
     if fields.get("action") and "kexie_caller" in g and response.status_code != 429:
         for further in ({}, *g.get("kexie_audit_also", ())):
-            _writer().add(Event(actor(), **{**_of_route(), **fields, **further, **_replayed(response)}))
+            _queue().add(Event(actor(), **{**_of_route(), **fields, **further, **_replayed(response)}))
     return response
 
 
 def written() -> None:
     """Waits until the rows of earlier requests to this process are there."""
-    _writer().flush()
+    _queue().flush()
 
 
 def _result(response: Response) -> str:
@@ -143,6 +143,6 @@ def _origin(chosen: Settings, address: str | None) -> str:
     return str(ipaddress.ip_network((known, _PREFIXES[known.version]), strict=False))
 
 
-def _writer() -> AuditWriter:
-    found: AuditWriter = current_app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer
+def _queue() -> EventQueue:
+    found: EventQueue = current_app.config["KEXIE_ARCHIVE_HANDLE"].event_queue
     return found

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from service.archive import Archive
 from service.batch.inputs import read_input
-from service.batch.jobs import item_queue, job_store
+from service.batch.jobs import item_queue, job_store, retries
 from service.batch.jobs.failures import failures
 from service.batch.jobs.item_errors import from_json, worker_lost
 from service.batch.jobs.job_store import Options
@@ -118,7 +118,7 @@ def test_who_lost_the_lease_cannot_mark(archive, job):
 def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive, tmp_path):
     job = loaded(archive, tmp_path, line("a"))
     now, waits = NOW, []
-    for _ in range(item_queue.MOST_FAULTS):
+    for _ in range(retries.MOST_FAULTS):
         (found,) = claim(archive, job, "one", 4, now)
         with archive.writing() as connection:
             item_queue.release(connection, "one", found, [WRONG], now)
@@ -127,7 +127,7 @@ def test_what_may_pass_is_tried_again_later_each_time_and_fails_at_last(archive,
             assert claim(archive, job, "two", 4, row.due - 0.01) == []
             waits.append(row.due - now)
             now = row.due
-    assert (row.state, row.faults, from_json(row.errors)) == ("failed", item_queue.MOST_FAULTS, (WRONG,))
+    assert (row.state, row.faults, from_json(row.errors)) == ("failed", retries.MOST_FAULTS, (WRONG,))
     assert [seconds // least for seconds, least in zip(waits, (1, 4, 16, 64), strict=True)] == [1.0] * 4
 
 

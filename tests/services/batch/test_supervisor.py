@@ -8,7 +8,7 @@ import pytest
 
 from service import catalog
 from service.archive import Archive
-from service.batch.jobs.leader_lock import LeaderLock
+from service.batch.hosted.leader_lock import LeaderLock
 from tests.helpers.application import application, lines
 from tests.helpers.archive import settings_of
 from tests.helpers.batch import Place

@@ -10,7 +10,7 @@ import pytest
 from service import archive as archives
 from service.access import ApiKeys
 from service.archive import Archive, export
-from service.batch.jobs.leader_lock import LeaderLock
+from service.batch.hosted.leader_lock import LeaderLock
 from service.config import Settings
 from tests.helpers.archive import numbered
 

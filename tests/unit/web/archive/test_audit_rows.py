@@ -45,7 +45,7 @@ def new_rows(app):
     handle = app.config["KEXIE_ARCHIVE_HANDLE"]
 
     def found():
-        assert handle.audit_writer.flush()
+        assert handle.event_queue.flush()
         with reading(handle.archive().engine) as connection:
             return [dict(row) for row in rows(connection, Wanted())]
 
@@ -165,7 +165,7 @@ def test_every_route_to_the_archive_declares_its_act(app):
 
 def test_the_keys_of_the_log_are_there_and_the_chain_is_whole(app):
     handle = app.config["KEXIE_ARCHIVE_HANDLE"]
-    handle.audit_writer.flush()
+    handle.event_queue.flush()
     with reading(handle.archive().engine) as connection:
         assert proof.prove(connection).fault is None
         made = list(rows(connection, Wanted(action="key_made")))

@@ -103,7 +103,7 @@ def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
     assert [name for name in names if name.endswith("payload.json") or name.endswith("报文.json")]
     assert not [name for name in names if "theirs" in name or "held" in name]
     assert (abandoned.exists(), running.exists()) == (False, True)
-    assert app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+    assert app.config["KEXIE_ARCHIVE_HANDLE"].event_queue.flush()
     with app.config["KEXIE_ARCHIVE_HANDLE"].archive().reading() as connection:
         assert [row["year"] for row in rows(connection, Wanted(action="export"))][-1:] == [2020]
 

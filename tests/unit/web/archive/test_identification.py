@@ -122,7 +122,7 @@ def test_the_codes_of_all_records_with_a_file_are_asked_for_at_once(tmp_path):
 
 def test_the_page_answers_in_words_and_logs_each_file(app, client):
     handle = app.config["KEXIE_ARCHIVE_HANDLE"]
-    assert handle.audit_writer.flush()
+    assert handle.event_queue.flush()
     with handle.archive().reading() as connection:
         before = list(rows(connection, Wanted()))[-1]["seq"]
     assert "文件不会留存" in text(client.get(PAGE))
@@ -136,7 +136,7 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
     assert "Of no record that is known" in text(client.post(f"{PAGE}?lang=en", **sent(b"nothing")))
     nothing = client.post(PAGE, data={"file": (io.BytesIO(b""), "")})
     assert (nothing.status_code, "请先选择要核对的文件" in text(nothing)) == (400, True)
-    assert handle.audit_writer.flush()
+    assert handle.event_queue.flush()
     with handle.archive().reading() as connection:
         logged = [row for row in rows(connection, Wanted(action="identify")) if row["seq"] > before]
     assert [(row["id"], row["detail"]) for row in logged] == [

@@ -144,7 +144,7 @@ def test_a_route_of_a_destroyed_record_answers_410(app, archive, destroyed, get,
     response = get(f"/api/v1/records/{gone.key}{path}")
     assert (response.status_code, response.json["code"]) == (410, "record_destroyed")
     assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 root" in response.json["detail"]
-    assert app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+    assert app.config["KEXIE_ARCHIVE_HANDLE"].event_queue.flush()
     with archive.reading() as connection:
         (logged,) = audit_search.latest(connection, Wanted(record=gone.key), None, 1)
     assert logged["result"] == "record_destroyed"

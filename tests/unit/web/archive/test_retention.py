@@ -77,7 +77,7 @@ class Office:
         assert answer.status_code == 200, answer.json
 
     def acts(self):
-        assert self.app.config["KEXIE_ARCHIVE_HANDLE"].audit_writer.flush()
+        assert self.app.config["KEXIE_ARCHIVE_HANDLE"].event_queue.flush()
         with self.archive.reading() as connection:
             assert proof.prove(connection).fault is None
             return [tuple(row) for row in connection.execute(text("SELECT action, id, result FROM audit"))]

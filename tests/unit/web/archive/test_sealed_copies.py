@@ -185,7 +185,7 @@ def test_each_act_is_a_row_of_the_audit_log(app, client, record):
     send(client, sealed(record), PNG)
     send(client, sealed(record), b"PK")
     client.get(f"{sealed(record)}/1")
-    assert handle.audit_writer.flush()
+    assert handle.event_queue.flush()
     with reading(handle.archive().engine) as connection:
         logged = [row for row in rows(connection, Wanted()) if row["record"] == record.key]
     assert [(row["action"], row["detail"], row["result"]) for row in logged] == [

@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from service.archive import Archive
-from service.audit import audit_search, audit_writer
+from service.audit import audit_search, event_queue
 from service.audit.audit_search import Wanted
-from service.audit.audit_writer import AuditWriter
 from service.audit.event import Actor, Event
+from service.audit.event_queue import EventQueue
 from service.config import Settings
 from service.errors import ArchiveUnavailable
 
@@ -30,8 +30,8 @@ def details(archive):
 
 
 def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(archive, monkeypatch):
-    monkeypatch.setattr(audit_writer, "MOST", 3)
-    monkeypatch.setattr(audit_writer, "_RETRY", 0.01)
+    monkeypatch.setattr(event_queue, "MOST", 3)
+    monkeypatch.setattr(event_queue, "_RETRY", 0.01)
     tried, over = threading.Event(), threading.Event()
 
     @contextlib.contextmanager
@@ -42,27 +42,27 @@ def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(arc
         with archive.writing() as connection:
             yield connection
 
-    writer = AuditWriter(writing)
+    queue = EventQueue(writing)
     for number in range(5):
-        writer.add(Event(ACTOR, "read", detail=str(number)))
+        queue.add(Event(ACTOR, "read", detail=str(number)))
     assert tried.wait(300)
     assert details(archive) == []
     over.set()
-    assert writer.flush(30)
+    assert queue.flush(30)
     assert details(archive) == [("read", "0"), ("read", "1"), ("read", "2"), ("rows_lost", "2")]
-    writer.close()
+    queue.close()
 
 
 def test_a_closed_queue_is_written_and_may_be_used_again(archive):
-    writer = AuditWriter(archive.writing)
+    queue = EventQueue(archive.writing)
     for round in "12":
-        writer.add(Event(ACTOR, "read", detail=round))
-        writer.close()
+        queue.add(Event(ACTOR, "read", detail=round))
+        queue.close()
     assert details(archive) == [("read", "1"), ("read", "2")]
 
 
 def test_before_there_is_an_archive_there_is_no_log():
-    writer = AuditWriter(lambda: None)
-    writer.add(Event(ACTOR, "generate"))
-    assert writer.flush(30)
-    writer.close()
+    queue = EventQueue(lambda: None)
+    queue.add(Event(ACTOR, "generate"))
+    assert queue.flush(30)
+    queue.close()

@@ -27,7 +27,7 @@ _log = logging.getLogger("kexie.audit")
 Writing = Callable[[], AbstractContextManager[Connection] | None]
 
 
-class AuditWriter:
+class EventQueue:
     """Appends events behind the requests that they are of; safe in any thread and after a fork.
 
     What waits is lost if the process is killed. What cannot be kept meanwhile is counted, and a row says so.
