@@ -1,6 +1,6 @@
 """An error of a page: an HTML page for a visitor, problem+json for the page's own script."""
 
-from flask import Response, request
+from flask import Response, g, request
 
 from service.errors import KexieError, Unauthorized
 from service.web.http import problems
@@ -33,6 +33,12 @@ def fault(error: KexieError) -> str:
     """
     if error.status >= 500 or is_script():
         raise error
+    return on_page(error)
+
+
+def on_page(error: KexieError) -> str:
+    """An error as text for a page, whoever asks for it; the audit log gets its code."""
+    g.kexie_code = error.code
     return error_texts.of_problem(error, render.page_language())
 
 

@@ -11,13 +11,14 @@ from service import catalog, errors
 from service.audit import audit_search
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
 from service.audit.proof import Proof
+from service.errors import UsageError
 from service.record_history import log_rows
 from service.submission import time_in_china
 from service.web.api import audit
 from service.web.http.audit_log import audited
 from service.web.http.fields import read_flag, read_printable, read_year
 from service.web.openapi import pages
-from service.web.pages import messages, page_access, render
+from service.web.pages import error_pages, messages, page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.schemas.audit import read_action, read_moment, read_seq
 
@@ -40,7 +41,7 @@ blueprint = page_access.pages_blueprint("audit_pages")
 @blueprint.get("/audit")
 @blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify"))
 @audited("audit")
-def index() -> Response:
+def index() -> tuple[Response, int]:
     """Shows the latest rows, filtered by act, id, caller and days."""
     return _index()
 
@@ -48,23 +49,35 @@ def index() -> Response:
 @blueprint.post("/audit")
 @blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify", posts=True))
 @audited("audit")
-def index_for_key() -> Response:
+def index_for_key() -> tuple[Response, int]:
     """As `index`, without JavaScript, for a posted key."""
     return _index()
 
 
-def _index() -> Response:
+def _index() -> tuple[Response, int]:
+    """The page; a wrong filter stays in the form, with what is wrong, for the page's own script too."""
     asked = {name: request.args.get(name, "").strip() for name in _FILTERS}
-    found, more = _found(asked) if page_access.has_scopes("audit:read") else (None, False)
+    if not page_access.has_scopes("audit:read"):
+        return _shown(asked, None), 200
+    try:
+        return _shown(asked, *_found(asked)), 200
+    except UsageError as error:
+        return _shown(asked, [], fault=error_pages.on_page(error)), error.status
+
+
+def _shown(
+    asked: dict[str, str], found: list[dict[str, Any]] | None, more: bool = False, fault: str = ""
+) -> Response:
     texts = messages.of(render.page_language())
     return page_access.tenant_page(
         "audit",
+        fault=fault,
         asked=asked,
         given={name: value for name, value in asked.items() if value},
         actions=ACTIONS,
         rows=found,
         hosted=audit_search.hosted,
-        proof=_proof() if found is not None else None,
+        proof=None if found is None or fault else _proof(),
         next=found[-1]["seq"] if found and more else None,
         title=_title,
         act=log_rows.act,

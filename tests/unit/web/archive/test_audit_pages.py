@@ -86,6 +86,26 @@ def test_the_page_is_filtered_and_paged(get):
     assert get("/audit?after=2").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("asked", "cause", "kept"),
+    [
+        ("who=审计", "没有编号或名称为“审计”的密钥", 'name="who" type="text" value="审计"'),
+        ("year=21&id=甲", "year", 'name="id" type="text" value="甲"'),
+    ],
+)
+def test_a_wrong_filter_stays_in_the_form_with_what_is_wrong_and_the_navigation(app, get, asked, cause, kept):
+    for accepted in ("text/html", "text/html, application/problem+json"):  # the page's own script
+        headers = {"X-API-Key": app.config["云泽县"], "Accept": accepted}
+        answer = app.test_client().get(f"/audit?{asked}", headers=headers)
+        assert (answer.status_code, answer.mimetype) == (400, "text/html")
+        (said,) = re.findall('role="alert">([^<]+)<', answer.text)
+        assert cause in html.unescape(said)
+        assert kept in answer.text
+        assert '<span id="nav-admin"><a href="/audit" aria-current="page">审计日志</a></span>' in answer.text
+        assert "没有符合条件的记录" not in answer.text
+    assert get("/api/v1/audit?action=audit").json["rows"][0]["result"] == "usage"
+
+
 def test_the_page_asks_for_a_key_and_takes_it_without_javascript(app):
     client = app.test_client()
     assert "云泽县" not in client.get("/audit").text

@@ -267,6 +267,7 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     assert 'value="destroy"' not in first.text
     refused = office.opens("one", path, do="destroy", records="1")
     assert (refused.status_code, "须由另一人" in shown(refused)) == (409, True)
+    assert office.acts()[-1] == ("deletion", None, "destruction_refused")
     assert "请填写核对过的条数" in shown(office.opens("two", path, do="destroy", records="一"))
     assert office.opens("reader", path, do="destroy", records="1").status_code == 403
     done = shown(office.opens("two", path, do="destroy", records="1"))

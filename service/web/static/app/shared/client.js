@@ -108,9 +108,9 @@ export class Client {
   }
 }
 
-/** Whether a response is a page on what is gone. */
+/** Whether a response is a page on what is gone, or one that says what is wrong in its form. */
 function isPage(response) {
-  return response.status === 410 && (response.headers.get("Content-Type") || "").startsWith("text/html");
+  return [400, 410].includes(response.status) && (response.headers.get("Content-Type") || "").startsWith("text/html");
 }
 
 /** Waits for the body of a response, so that a broken transfer is reported here. */
