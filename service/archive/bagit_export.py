@@ -79,13 +79,15 @@ def export(
     form: str | None = None,
     on_progress: Callable[[ExportCount], None] = lambda count: None,
     tenant: str | None = None,
+    fonds: str | None = None,
 ) -> ExportCount:
     """Writes every version of the selected records into the new folder `bag`; calls `on_progress` for each.
 
-    The newest version is in the submission's folder, older ones in `v1` … below it. Raises UsageError if the
-    folder exists or no record matches, ArchiveFault if a file of the archive was changed, OSError.
+    The newest version is in the submission's folder, older ones in `v1` … below it; `fonds` as for `new_bag`.
+    Raises UsageError if the folder exists or no record matches, ArchiveFault if a file of the archive was
+    changed, OSError.
     """
-    with new_bag(bag) as folder:
+    with new_bag(bag, fonds) as folder:
         selected = archive.records(form=form, year=year, tenant=tenant, all_versions=True)
         count = _fill(archive, folder, selected, on_progress)
     count.tagmanifest = tagmanifest(bag)
@@ -98,10 +100,10 @@ def tagmanifest(bag: Path) -> str:
 
 
 @contextmanager
-def new_bag(bag: Path) -> Iterator[Path]:
+def new_bag(bag: Path, fonds: str | None) -> Iterator[Path]:
     """A temporary folder that becomes the new bag when the block ends; if it fails, nothing is left.
 
-    Raises UsageError if the folder exists, OSError.
+    `fonds` (全宗号), if any, is `Fonds` in bag-info.txt. Raises UsageError if the folder exists, OSError.
     """
     if bag.exists() or bag.is_symlink():
         raise UsageError(
@@ -110,7 +112,7 @@ def new_bag(bag: Path) -> Iterator[Path]:
     temporary = Path(tempfile.mkdtemp(dir=bag.absolute().parent, prefix=f".{bag.name}."))
     try:
         yield temporary
-        _bag(temporary)
+        _bag(temporary, fonds)
         for made in (temporary, temporary / "data"):  # by mkdtemp, also in bagit
             made.chmod(0o777 & ~umask())
         temporary.rename(bag)
@@ -148,9 +150,10 @@ def nothing_selected() -> UsageError:
     )
 
 
-def _bag(folder: Path) -> None:
+def _bag(folder: Path, fonds: str | None) -> None:
     """Turns a folder into a bag; bagit writes version 0.97, which equals 1.0 if no name needs an escape."""
-    made = bagit.make_bag(str(folder), dict(_DESCRIBED), checksums=["sha256"])
+    described = _DESCRIBED | ({"Fonds": fonds} if fonds else {})
+    made = bagit.make_bag(str(folder), described, checksums=["sha256"])
     (folder / "bagit.txt").write_text(_VERSION, encoding="utf-8")
     made.save()
 

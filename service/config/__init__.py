@@ -117,8 +117,8 @@ class Settings(Environment):
     )
     fonds: str | None = setting(
         "",
-        "移交包的全宗号，由接收的档案馆给定",
-        "fonds (全宗号) of packages for an archive, given by that archive",
+        "移交包、归档包和四性检测报告的全宗号，由接收的档案馆给定",
+        "fonds (全宗号) of packages for an archive, bags and reports, given by that archive",
     )
     department: str | None = setting(
         "", "移交包的机构或问题", "department or subject (机构或问题) of packages for an archive"

@@ -103,7 +103,7 @@ def export(
     """
     foresee(archive, chosen)
     count = PackageCount(kept=not is_read_only(archive.engine))
-    with new_bag(package) as folder:
+    with new_bag(package, classification.fonds) as folder:
         with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
             table = csv.writer(file)
             table.writerow(_HEADINGS)

@@ -72,7 +72,8 @@ def export(folder: Path | None, bag: Path | None, profile: str, **options: Any) 
         audited(archive, "export", long=True, **of) as row,
         progress_line() as progress,
     ):
-        count = export_bag(archive, _required(bag), on_progress=_shown(progress), **selection)
+        place, fonds = _required(bag), Settings.from_env().fonds
+        count = export_bag(archive, place, on_progress=_shown(progress), fonds=fonds, **selection)
         _log(archive, count, row)
     _report(count)
 

@@ -65,7 +65,9 @@ def test_a_package_has_each_record_with_metadata_that_are_valid_by_its_schema(ru
     done = run("export", *CLASSED, "--department-code", "KPB", "-o", "package")
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("已导出 2 件，共 3 版、")
-    bagit.Bag("package").validate()
+    bag = bagit.Bag("package")
+    bag.validate()
+    assert bag.info["Fonds"] == "X043"
     listed = rows(place / "package")
     assert [row["档号"] for row in listed] == ["X043-WS·2021-D30-KPB-0001", "X043-WS·2021-D30-KPB-0002"]
     assert (listed[0]["责任者"], listed[0]["日期"], listed[0]["文件数"]) == (
@@ -258,6 +260,16 @@ def test_a_package_is_selected_by_period_and_ids_none_of_which_is_silently_missi
     assert (refused.exit_code, "没有 1 个编号：b" in refused.output) == (2, True)
     assert not (place / "two").exists()
     assert run("export", "--id", "a", "-o", "bag").exit_code == run("export").exit_code == 2
+
+
+def test_a_bag_names_the_fonds_of_the_settings(run, archive, monkeypatch):
+    archive.add(named("a"))
+    for fonds, noted in (("", None), ("X043", "X043")):
+        monkeypatch.setenv("KEXIE_FONDS", fonds)
+        assert run("export", "-o", f"bag{fonds}").exit_code == 0
+        bag = bagit.Bag(f"bag{fonds}")
+        bag.validate()
+        assert bag.info.get("Fonds") == noted
 
 
 def test_a_read_only_archive_makes_the_same_package_each_time_and_keeps_no_code(run, archive, place):

@@ -120,7 +120,7 @@ def bagged(**wanted: Any) -> Response:
         raise _too_many()
 
     def make(folder: Path) -> str:
-        return _logged(export_bag(archive(), folder, **filters))
+        return _logged(export_bag(archive(), folder, fonds=settings().fonds, **filters))
 
     return _download("归档包", "bag.zip", make)
 
