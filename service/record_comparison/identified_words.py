@@ -2,7 +2,7 @@
 
 from service.archive import words
 from service.errors import Bilingual
-from service.record_comparison.identify import (
+from service.record_comparison.identified import (
     CONTINUED,
     DESTROYED,
     OTHER_DATA,
@@ -147,7 +147,8 @@ def _sentences(found: Identified, lang: str, between: str) -> str:
     likely = (_LIKELY.of(lang),) if found.likely else ()
     texts += (_ATTACHED,) if found.attached else ()
     sentences = [each.of(lang).format(**values) for each in texts]
-    return between.join([*sentences, found.reason.of(lang), *likely]).strip()
+    reasons = [each.of(lang) for each in (found.reason, found.unverified)]
+    return between.join(filter(None, [*sentences, *reasons, *likely]))
 
 
 def _answer(found: Identified) -> tuple[Bilingual, ...]:

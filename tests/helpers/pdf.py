@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import io
+import json
 import subprocess
 import tempfile
 from typing import NamedTuple
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from service.conversion.pdf import finish_pdf
+from service.document_data import MANIFEST, PAYLOAD
+from service.payload_json import dump
 
 
 def finish(content, *rest):
@@ -19,6 +24,17 @@ def finish(content, *rest):
         file.write(content)
         file.flush()
         return finish_pdf.finish(file, *rest).pdf
+
+
+def carrying(pdf, payload, form="annex3", year=2021):
+    """A PDF as another program saves it, with the payload of that form attached."""
+    document = pikepdf.open(io.BytesIO(pdf))
+    manifest = json.dumps({"form": form, "year": year}).encode()
+    for name, content in ((PAYLOAD, dump(payload)), (MANIFEST, manifest)):
+        document.attachments[name] = pikepdf.AttachedFileSpec(document, content, filename=name)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 # The family of each face by the name that LibreOffice writes into the PDF.

@@ -17,7 +17,7 @@ from service.cli.terminal import echo, json_too, print_json, read, wants_json
 from service.config import Settings
 from service.database.columns import iso
 from service.record_comparison import identified_words
-from service.record_comparison.identify import Identified
+from service.record_comparison.identified import Identified
 from service.record_comparison.identify import identify as identify_content
 from service.signatures.verdicts import VERDICTS, extension
 
@@ -100,6 +100,7 @@ def _report(found: Identified, actors: Actors) -> dict[str, Any]:
         "likely": [{**_named(each.record), "reason": each.reason.zh} for each in found.likely],
         "verdict": found.finding.verdict if found.finding else None,
         "signatures": [each.as_dict() | {"name": VERDICTS[each.verdict].zh} for each in signatures],
+        "unfinished": found.unfinished,
         "differences": [described(each) for each in found.differences],
         "doubts": [doubt.as_dict() for doubt in found.doubts],
     }

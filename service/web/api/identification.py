@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import request
 
-from service.record_comparison.identify import Identified, identify
+from service.record_comparison.identified import Identified
+from service.record_comparison.identify import identify
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, settings
@@ -23,9 +24,7 @@ blueprint = Blueprint(
 
 @blueprint.post("/identify")
 @audited("identify")
-@blueprint.doc(
-    operationId="postIdentification", **raises("temp_folder_fault", "verification_timeout", *READING)
-)
+@blueprint.doc(operationId="postIdentification", **raises("temp_folder_fault", *READING))
 @needs("archive:read")
 @replayable(take_sealed_copy)
 @blueprint.response(200, IdentifiedSchema, description="是哪条档案的 / which record it is of")

@@ -7,7 +7,7 @@ from marshmallow import pre_dump
 from marshmallow.fields import UUID, Boolean, Nested
 
 from service.record_comparison import identified_words
-from service.record_comparison.identify import RESULTS, Identified
+from service.record_comparison.identified import RESULTS, Identified
 from service.record_comparison.likely_records import LikelyRecord
 from service.signatures.verdicts import VERDICTS
 from service.web.http import fields
@@ -91,6 +91,11 @@ class IdentifiedSchema(ResponseSchema):
         allow_none=True,
     )
     signatures = fields.list_of(SignatureSchema, example=[])
+    unfinished = fields.field(
+        Boolean,
+        False,
+        "签名没有在时限内核验完，结论待定 / its signatures were not verified in time, and are undecided",
+    )
 
     @pre_dump
     def _in_words(self, found: Identified, **_: Any) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from service.audit.event import Actor
 from service.cli import main
 from service.config import Settings
 from service.conversion import pdf_texts, text_worker
-from service.document_data import PAYLOAD
 from service.payload_json import dump
 from service.record_comparison import identified_words, likely_records
 from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy
 from service.submission import validate
+from tests.helpers import pdf as pdfs
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
 
@@ -68,13 +68,7 @@ def archive(settings):
 
 def carrying(payload):
     """A PDF made elsewhere that carries this payload."""
-    document = pikepdf.open(io.BytesIO(made.blank_pdf("elsewhere")))
-    manifest = json.dumps({"form": "annex3", "year": 2021}).encode()
-    for name, content in ((PAYLOAD, dump(payload)), ("manifest.json", manifest)):
-        document.attachments[name] = pikepdf.AttachedFileSpec(document, content, filename=name)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return pdfs.carrying(made.blank_pdf("elsewhere"), payload)
 
 
 BYTE_CHANGED = made.signed(PDFS[0], field="Other").replace(b"(first)", b"(fIrst)")
@@ -114,6 +108,13 @@ CASES = {
     "edited": (carrying(EDITED), "other_data", 2, "", "与档案“甲”第 2 版最接近，有 1 处不同"),
     "saved": (dump({"form": "annex3", "year": 2021, "data": EDITED}), "other_data", 2, "", "有 1 处不同"),
     "scan": (made.blank_pdf("a scan"), "unknown", None, "", "扫描件和另行生成的 PDF"),
+    "damaged scan": (
+        made.signed(made.blank_pdf("a scan")) + b"junk " * 1000,
+        "unknown",
+        None,
+        "",
+        "没有核验签名",
+    ),
     "picture": (b"\xff\xd8\xff scan", "unknown", None, "", "请扫封面页上的二维码"),
     "text": (b"nothing", "unknown", None, "", "档案里没有这个文件"),
 }

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from service.errors import KexieError
 from service.record_comparison import identified_words
-from service.record_comparison.identify import (
+from service.record_comparison.identified import (
     CONTINUED,
     DESTROYED,
     OTHER_DATA,

@@ -22,6 +22,7 @@ from service.web.api import identification
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
+from tests.helpers.pdf import carrying
 
 EDITION = catalog.edition("annex3", 2021)
 BEFORE = EDITION.sample("full")
@@ -210,8 +211,35 @@ def test_a_verification_that_takes_too_long_blames_no_file(app, client, monkeypa
     assert (answer["sha256"], answer["record"]["version"]) == (sha256(pdf), 1)
     assert "开头与归档的 PDF 相同；签名未核验完，请逐页核对" in answer["name"]
     assert "KEXIE_READ_DEADLINE 和 KEXIE_DEADLINE" in answer["explanation"]
+    assert answer["unfinished"]
     page = client.post(PAGE, **sent(pdf))
     assert (page.status_code, "签名未核验完" in text(page), "已损坏" in text(page)) == (200, True, False)
+
+
+@pytest.mark.parametrize(
+    ("pdf", "result", "heading"),
+    [
+        (carrying(made.blank_pdf("saved again"), BEFORE), "same_data", "不是归档的那一份，但内容相同"),
+        (made.blank_pdf("saved again"), "unknown", "认不出是哪条档案的"),
+    ],
+    ids=["with its data", "without"],
+)
+def test_what_is_known_is_said_of_a_pdf_made_elsewhere_too_whose_signatures_take_too_long(
+    app, client, monkeypatch, pdf, result, heading
+):
+    hurried = replace(app.config["KEXIE_SETTINGS"], read_deadline=0.01)
+    monkeypatch.setattr(identification, "settings", lambda: hurried)
+    pdf = made.signed(pdf)
+    file = lambda: {"data": {"file": (io.BytesIO(pdf), f"申报书（{BEFORE['association_name']}）.pdf")}}  # noqa: E731
+    route = client.post(ROUTE, **file())
+    answer = route.json
+    assert (route.status_code, answer["result"], answer["name"]) == (200, result, heading)
+    assert (answer["unfinished"], answer["verdict"], answer["signatures"]) == (True, None, [])
+    assert "核验签名超过 0.01 秒仍未完成，已中止，没有得出结果；不表示文件有问题。" in answer["explanation"]
+    named = [each["id"] for each in [answer["record"] or {}, *answer["likely"]] if each]
+    assert named == ["甲县"]
+    page = client.post(PAGE, **file())
+    assert (page.status_code, heading in text(page), "没有得出结果" in text(page)) == (200, True, True)
 
 
 def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):

@@ -1,0 +1,81 @@
+"""What a file was identified as: the result, with the record that it is of."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.answers.comparison import Difference
+from service.archive import Archive, Record
+from service.archive.additions.addition import SEALED, SIGNED, Addition
+from service.errors import Bilingual
+from service.extraction import ReadingWarning
+from service.record_comparison.likely_records import LikelyRecord
+from service.record_history.destruction import DestroyedRecord
+from service.sealed_copies.add_copy import Finding
+
+SAME_FILE, CONTINUED, SAME_DATA = "same_file", "continued", "same_data"
+OTHER_DATA, DESTROYED, UNKNOWN = "other_data", "destroyed", "unknown"
+RESULTS = (SAME_FILE, CONTINUED, SAME_DATA, OTHER_DATA, DESTROYED, UNKNOWN)
+MANIFEST = "manifest"
+NOTHING = Bilingual("", "")
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a file is: one of RESULTS, the record it is of if any, and the number of its newest version.
+
+    `part` is what of the record it is, if it is archived: a part, MANIFEST, or the addition `addition`.
+    `finding` is what was found of its signatures, `others` further records with the same file, `reason` why
+    nothing is known, `likely` what it then may be of. `destroyed` is the record whose file it was, or with
+    whose PDF it begins if `continued`, and `part` that file's name in the list. `attached`: what was compared
+    are the data attached to a PDF, not its pages.
+    """
+
+    result: str
+    sha256: str
+    record: Record | None = None
+    newest: int = 0
+    part: str = ""
+    addition: Addition | None = None
+    finding: Finding | None = None
+    others: Sequence[Record] = ()
+    differences: Sequence[Difference] = ()
+    doubts: Sequence[ReadingWarning] = ()
+    reason: Bilingual = NOTHING
+    destroyed: DestroyedRecord | None = None
+    likely: Sequence[LikelyRecord] = ()
+    attached: bool = False
+    continued: bool = False
+    unverified: Bilingual = NOTHING
+    unfinished: bool = False
+
+    @property
+    def file(self) -> str:
+        """The name of the file of the record that it is, as routes and the audit log have it."""
+        if self.addition is None:
+            return self.part
+        return SIGNED if self.addition.kind == SIGNED else f"{SEALED}-{self.addition.number}"
+
+    @property
+    def unproved(self) -> bool:
+        """Whether the archived PDF was continued, and no valid signature covers what its pages show now."""
+        return self.finding.unproved if self.finding else self.result == CONTINUED
+
+    @property
+    def sealed_copy(self) -> Addition | None:
+        """The sealed copy that it is, if it was added to its record as one."""
+        return self.addition if self.addition and self.addition.kind == SEALED else None
+
+
+def of_records(
+    archive: Archive, result: str, digest: str, records: Collection[Record], **more: Any
+) -> Identified:
+    """The result for a file of these records, of which the newest is named first."""
+    found = newest(records)
+    others = sorted((each for each in records if each != found), key=lambda each: (each.id, each.version))
+    return Identified(result, digest, found, archive.versions(found, 1)[0].version, others=others, **more)
+
+
+def newest(records: Collection[Record]) -> Record:
+    """The newest of them."""
+    return max(records, key=lambda each: (each.version, each.created))
