@@ -10,7 +10,7 @@ from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, settings
 from service.web.http.blueprint import Blueprint
-from service.web.http.idempotency import replayable
+from service.web.http.idempotency import do_not_store, replayable
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi.parts import READING, raises
 from service.web.schemas.identification import IdentifiedFileForm, IdentifiedSchema
@@ -31,7 +31,10 @@ blueprint = Blueprint(
 @blueprint.arguments(IdentifiedFileForm, location="files", content_type="multipart/form-data")
 def identify_file(body: dict[str, Any]) -> Identified:
     """核对文件：是不是归档的那一份 / find which record a file is of, and whether it is the archived one"""
-    return of_file(body["file"], request.files["file"].filename or "")
+    found = of_file(body["file"], request.files["file"].filename or "")
+    if found.unfinished:
+        do_not_store()
+    return found
 
 
 def of_file(content: bytes, name: str) -> Identified:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ParamSpec
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
 from service.archive.private_files import make_folder
@@ -40,7 +40,8 @@ def replayable(
     """Stores a view's responses under the caller's Idempotency-Key; used below `needs`.
 
     `prepare` sets the limit of the body and the folder of its files before the body is read. Responses with
-    5xx or 429, streams, and bodies above 16 MiB are not stored: such a request is processed again.
+    5xx or 429, streams, bodies above 16 MiB and those of `do_not_store` are not stored: such a request is
+    processed again.
     """
 
     def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -61,6 +62,11 @@ def replayable(
         return documented
 
     return decorate
+
+
+def do_not_store() -> None:
+    """The response to the current request may be another one next time, so it is not stored."""
+    g.kexie_unstored = True
 
 
 def once(name: str, view: Callable[[], Response]) -> Response:
@@ -94,7 +100,7 @@ def _kept(claim: RequestClaim, view: Callable[[], Response]) -> Response:
         response: Response = current_app.make_response(view())
     except Exception as error:
         response = current_app.make_response(current_app.handle_user_exception(error))
-    passing = response.status_code >= 500 or response.status_code == 429
+    passing = response.status_code >= 500 or response.status_code == 429 or g.get("kexie_unstored", False)
     if passing or response.is_streamed or len(response.get_data()) > _LARGEST:
         _store().release(claim)
     else:

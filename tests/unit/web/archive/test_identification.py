@@ -15,6 +15,7 @@ from service import catalog
 from service.archive import Archive
 from service.archive.object_store import sha256
 from service.audit.audit_search import Wanted, rows
+from service.conversion.conversion_errors import not_verified_in
 from service.handover import archival_codes
 from service.payload_json import dump
 from service.sealed_copies import add_copy
@@ -56,6 +57,15 @@ def examined_here(tmp_path, monkeypatch):
 @pytest.fixture
 def client(app):
     return app.test_client()
+
+
+def refusing(error):
+    """A verifier that ends with this error."""
+
+    def examine(*_):
+        raise error
+
+    return examine
 
 
 def sent(content):
@@ -240,6 +250,19 @@ def test_what_is_known_is_said_of_a_pdf_made_elsewhere_too_whose_signatures_take
     assert named == ["甲县"]
     page = client.post(PAGE, **file())
     assert (page.status_code, heading in text(page), "没有得出结果" in text(page)) == (200, True, True)
+
+
+@pytest.mark.usefixtures("examined_here")
+def test_an_answer_without_the_signatures_is_not_the_one_that_a_key_keeps(client, monkeypatch):
+    pdf = made.signed(PDF, field="Again")
+    ask = lambda: client.post(ROUTE, **sent(pdf), headers={"Idempotency-Key": "late"})  # noqa: E731
+    with monkeypatch.context() as late:
+        late.setattr(add_copy, "examine", refusing(not_verified_in(1)))
+        assert (ask().json["unfinished"], ask().json["verdict"]) == (True, None)
+    for replayed in (None, "true"):
+        answer = ask()
+        assert (answer.json["unfinished"], answer.json["verdict"]) == (False, "valid")
+        assert answer.headers.get("Idempotent-Replayed") == replayed
 
 
 def test_the_pages_of_the_archive_and_of_a_record_lead_there(app, client):
