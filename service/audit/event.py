@@ -85,9 +85,14 @@ def by_sudo(who: str) -> tuple[str, str]:
     return who, caller
 
 
+def shared_user(one: str, other: str) -> str | None:
+    """Who may be behind both: an account that they share, or who called sudo; None for two persons."""
+    return min(_users(one) & _users(other), default=None)
+
+
 def same_person(one: str, other: str) -> bool:
-    """Whether one person may be behind both: they share an account, or one is the other's caller of sudo."""
-    return not _users(one).isdisjoint(_users(other))
+    """Whether one person may be behind both."""
+    return shared_user(one, other) is not None
 
 
 def _users(who: str) -> set[str]:

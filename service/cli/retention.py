@@ -16,6 +16,7 @@ from service.cli.archived.retention_lines import (
     print_list,
     print_periods,
     print_rows,
+    say_second_person,
     whole,
 )
 from service.cli.audit_rows import audited
@@ -23,7 +24,7 @@ from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json
 from service.config import Settings
 from service.errors import UsageError
 from service.retention import destroy as second_step
-from service.retention import destruction_list, holds, periods
+from service.retention import destruction_list, holds, periods, second_person
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.periods import Period
 from service.retention.retention_tables import EVERY_YEAR
@@ -164,12 +165,13 @@ def propose(whole_tenant: str | None, reason: str | None, folder: Path | None, *
                 archive, process_actor(), reason or destruction_list.EXPIRED, **wanted
             )
         actors = Actors.of(archive)
+        keys = second_person.others_for(archive, found)
     print_list(found, actors)
     if not wants_json():
-        echo(
-            f"核对后执行 / check it, then: kexie-forms retention destroy {found.id} "
-            f"--records {len(found.entries)}"
-        )
+        command = f"kexie-forms retention destroy {found.id} --records {len(found.entries)}"
+        echo(f"核对后执行 / check it, then: {command}")
+    if Settings.from_env().second_person:
+        say_second_person(keys, actors)
 
 
 @retention.command()

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.access import ApiKey, ApiKeys
-from service.access.actors import Actors, holders
+from service.access import ApiKey
+from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
@@ -12,6 +12,7 @@ from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction import DestroyedRecord
 from service.record_history.exports import Export, exports
 from service.record_history.keeping import Keeping, keeping
+from service.retention.second_person import may_destroy
 
 _EXPORTS, _VERSIONS = 20, 200
 
@@ -77,8 +78,3 @@ def history(archive: Archive, record: Record) -> RecordHistory:
         may_destroy(archive, record.tenant),
         Actors.of(archive),
     )
-
-
-def may_destroy(archive: Archive, tenant: str) -> list[ApiKey]:
-    """The keys of a tenant with which its records are destroyed."""
-    return holders(ApiKeys(archive.engine).all(), tenant, "archive:destroy")

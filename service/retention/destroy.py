@@ -6,11 +6,12 @@ from sqlalchemy import Connection
 
 from service.archive import Archive, Record, index
 from service.archive.database import database_errors
-from service.audit.event import Actor, same_person
+from service.audit.event import Actor
 from service.errors import DestructionRefused
 from service.retention import agreement, destruction_list, erasure, holds, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.retention_tables import DESTROYED
+from service.retention.second_person import refuse_same_person
 
 _MOST_VERSIONS = 1_000_000
 
@@ -23,11 +24,11 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
     DestructionRefused if the list was withdrawn or has not so many records, or one of its submissions is
     held, not due, has changed since, or is not what its manifest and the audit log say.
     """
+    if second_person:
+        _refuse_same_person(archive, id, actor)
     with archive.writing() as connection, database_errors():
         found = destruction_list.find(connection, id)
         if found.state != DESTROYED:
-            if second_person and same_person(found.proposed_by, actor.who):
-                raise _proposed_alone(found)
             _destroy_rows(archive, connection, found, count, actor)
     erasure.delete_objects(archive)
     erasure.leave_no_trace(archive)
@@ -35,14 +36,11 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
         return destruction_list.find(connection, id)
 
 
-def _proposed_alone(found: DestructionList) -> DestructionRefused:
-    return DestructionRefused(
-        f"清册 {found.id} 是您（{found.proposed_by}）提出的，须由另一人核对后执行：换一位有此权限的人，"
-        "用其自己的密钥或用户名。只有一人保管档案的，可由管理员在设置中允许一人完成。",
-        f"You ({found.proposed_by}) proposed list {found.id}: another person must check it and carry it out, "
-        "with a key or user of their own. Where one person alone keeps the archive, the administrator can "
-        "allow that in the settings.",
-    )
+def _refuse_same_person(archive: Archive, id: str, actor: Actor) -> None:
+    with archive.reading() as connection:
+        found = destruction_list.find(connection, id)
+    if found.state != DESTROYED:
+        refuse_same_person(archive, found, actor)
 
 
 def _destroy_rows(

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from service.access import ApiKey
 from service.access.actors import Actors
 from service.cli.archived import listing
 from service.cli.archived.listing import by, china_time
@@ -11,6 +12,7 @@ from service.cli.terminal import echo, print_json, wants_json
 from service.database.columns import iso
 from service.retention.destruction_list import DestructionList
 from service.retention.periods import Period
+from service.retention.second_person import MISSING
 
 _Row = TypeVar("_Row")
 _ENTRY = ("tenant", "year", "form", "id", "version", "created", "due", "record", "manifest", "years")
@@ -95,6 +97,15 @@ def print_list(found: DestructionList, actors: Actors) -> None:
     entries = ([_in_china(entry[name]) for name in _ENTRY] for entry in found.entries)
     if found.entries:
         listing.print_rows(_headings(_ENTRY), entries, "")
+
+
+def say_second_person(keys: Sequence[ApiKey], actors: Actors) -> None:
+    """Says that another person carries a list out: with one of `keys`, or who is missing."""
+    if not keys:
+        echo(f"{MISSING.zh} / {MISSING.en}", err=True)
+    elif not wants_json():
+        named = "、".join(by(f"key:{key.id}", actors) for key in keys)
+        echo(f"须由另一人执行 / by another person: {named}")
 
 
 def _headings(names: Iterable[str]) -> list[str]:

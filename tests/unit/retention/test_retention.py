@@ -318,10 +318,44 @@ def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive
     id = proposed(run)["id"]
     monkeypatch.delenv("KEXIE_SECOND_PERSON")
     refused = run("destroy", id, "--records", "1")
-    assert (refused.exit_code, "须由另一人" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "是您（服务器上的用户 " in refused.stderr) == (2, True)
+    assert "须由另一人核对后执行。还没有能执行第二步的另一人：" in refused.stderr
     assert archive.count() == 1
     done = destroy(archive, id, 1, Actor("key:0123456789ab", "-"), second_person=True)
     assert (done.state, done.ended_by) == ("destroyed", "key:0123456789ab")
+
+
+def test_a_proposal_says_who_may_carry_it_out_or_that_nobody_can_yet(run, archive, monkeypatch):
+    for id in ("a", "b", "c"):
+        archive.add(old(id))
+    run("set", "annex2", "10", *WHY)
+    assert "第二步的另一人" not in run("propose", "--id", "c").stderr  # one person is enough
+    monkeypatch.delenv("KEXIE_SECOND_PERSON")
+    assert "还没有能执行第二步的另一人：" in run("propose", "--id", "a").stderr
+    ApiKeys(archive.engine).add("望川县", ("archive:destroy",))  # of another tenant
+    other = ApiKeys(archive.engine).add("", ("archive:destroy",), "档案室李")[0]
+    found = run("propose", "--id", "b")
+    assert f"须由另一人执行 / by another person: 密钥 {other.id}“档案室李”" in found.stdout
+    assert "第二步的另一人" not in found.stderr
+
+
+def test_users_of_one_account_are_named_where_they_count_as_one_person(archive, run, monkeypatch):
+    archive.add(old("a"))
+    run("set", "annex2", "10", *WHY)
+    zhang, li = (Actor(f"user:root sudo:{name}", "host") for name in ("zhang", "li"))
+    found = destruction_list.propose(archive, zhang, "到期")
+    key = ApiKeys(archive.engine).add("", ("archive:destroy",), "档案室李")[0]
+    with pytest.raises(UsageError) as refused:
+        destroy(archive, found.id, 1, li, second_person=True)
+    said = refused.value.text
+    by, now = "服务器上的用户 root（zhang 用 sudo）", "服务器上的用户 root（li 用 sudo）"
+    assert f"由{by}提出，您是{now}：两步都出自系统用户 root，共用一个账户的各人算一个人" in said.zh
+    assert f"可以执行的有：密钥 {key.id}“档案室李”" in said.zh
+    assert "both are system user root, and all who share an account count as one person" in said.en
+    with pytest.raises(UsageError, match="两步都出自系统用户 zhang"):
+        destroy(archive, found.id, 1, Actor("user:zhang", "host"), second_person=True)
+    assert archive.count() == 1
+    assert destroy(archive, found.id, 1, Actor("user:li", "host"), second_person=True).state == DESTROYED
 
 
 def test_the_list_stays_as_a_spreadsheet_with_reason_and_persons(run, archive, place):

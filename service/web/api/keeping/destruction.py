@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response
 
 from service.access.actors import Actors
+from service.errors import Bilingual
 from service.retention import destroy as second_step
-from service.retention import destruction_list, list_file
+from service.retention import destruction_list, list_file, second_person
 from service.retention.destruction_list import DestructionList
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened, logged_transaction
@@ -129,6 +130,12 @@ def destroy(list: str, records: int) -> DestructionList:
     done = second_step.destroy(archive(), list, records, actor(), second_person=two)
     happened(action=None)  # logged with each record
     return done
+
+
+def second_person_missing(proposer: str) -> Bilingual | None:
+    """What is missing where no key lets another person than `proposer` destroy the caller's records."""
+    known = not settings().second_person or second_person.others(archive(), proposer, caller().tenant)
+    return None if known else second_person.MISSING
 
 
 @blueprint.delete("/<list>")

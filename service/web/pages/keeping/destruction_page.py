@@ -78,7 +78,8 @@ def _withdraw(list: str) -> None:
 def _index(list: str, fault: str = "") -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("destruction", found=None, list=list)
-    found = destruction.find(list)
+    found, may = destruction.find(list), "archive:destroy" in caller().scopes
+    second = settings().second_person and same_person(found.proposed_by, actor().who)
     return page_access.tenant_page(
         "destruction",
         list=list,
@@ -90,8 +91,9 @@ def _index(list: str, fault: str = "") -> Response:
         proposed=found.state == PROPOSED,
         destroyed=found.state == DESTROYED,
         uncleaned=g.get("kexie_uncleaned", False),
-        second=settings().second_person and same_person(found.proposed_by, actor().who),
-        may_destroy="archive:destroy" in caller().scopes,
+        second=second,
+        missing=None if may and not second else destruction.second_person_missing(found.proposed_by),
+        may_destroy=may,
         in_china=time_in_china,
         iso=iso,
         who=page_access.actor_words(),

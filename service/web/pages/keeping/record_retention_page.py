@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.access.actors import Actors
 from service.database.columns import iso
-from service.record_history.history import may_destroy
 from service.record_history.keeping import bars
+from service.retention.second_person import may_destroy
 from service.web.api import records
 from service.web.api.keeping import retention
 from service.web.http.archive_handle import archive

@@ -15,7 +15,7 @@ from service.retention.periods import PERMANENT
 from service.retention.retention_tables import EVERY_YEAR
 from service.submission import time_in_china
 from service.web.api.keeping import destruction, retention
-from service.web.http.audit_log import audited
+from service.web.http.audit_log import actor, audited
 from service.web.http.auth import caller
 from service.web.http.fields import read_printable, read_year
 from service.web.openapi import pages
@@ -96,6 +96,7 @@ def _index(fault: str = "") -> Response:
         years=sorted({each.year for each in catalog.editions()}, reverse=True),
         may_set="admin" in scopes,
         may_destroy="archive:destroy" in scopes,
+        missing=destruction.second_person_missing(actor().who),
         iso=iso,
         in_china=time_in_china,
         who=page_access.actor_words(),

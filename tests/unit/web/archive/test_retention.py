@@ -236,6 +236,22 @@ def test_a_refused_form_is_logged_as_the_act_that_was_refused(office):
     assert office.acts()[before:] == [(act, None, "forbidden") for act in posts]
 
 
+def test_the_pages_say_where_a_second_person_is_missing(office):
+    office.old("a")
+    office.keep(10)
+    missing = "还没有能执行第二步的另一人：除提出人外，没有别的密钥有销毁权限"
+    assert missing not in shown(office.opens("one", "/records/retention"))
+    ApiKeys(office.archive.engine).revoke(office.keys["two"].split("_")[1])
+    assert missing in shown(office.opens("one", "/records/retention"))
+    list = office.asks("one", "POST", "/destructions", {"reason": "到期"}).json["id"]
+    page = shown(office.opens("one", f"/records/destructions/{list}"))
+    assert ("这份清册是您提出的" in page, missing in page) == (True, True)
+    assert missing in office.asks("one", "POST", f"/destructions/{list}", {"records": 1}).json["detail"]
+    office.keys["third"] = ApiKeys(office.archive.engine).add(TENANT, ("archive:read", "archive:destroy"))[1]
+    for who in ("one", "third", "reader"):
+        assert missing not in shown(office.opens(who, f"/records/destructions/{list}"))
+
+
 def test_the_pages_go_the_whole_way_without_javascript(office):
     record = office.old("a")
     assert "没有到期" in shown(office.opens("one", "/records/retention"))
