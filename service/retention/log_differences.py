@@ -68,14 +68,22 @@ def unknown_keys(connection: Connection) -> list[str]:
 
 
 def period_faults(connection: Connection) -> Iterator[VerificationFault]:
-    """Yields the periods that are not those which were set last."""
-    rows = _rows(connection, "retention_set")
-    logged = {period_place(row["form"], row["year"]): _State({"years": row["detail"]}) for row in rows}
+    """Yields the periods that are not those which were set last, by whom and when."""
+    logged = {
+        period_place(row["form"], row["year"]): _period(row["detail"], row["who"], row["time"])
+        for row in _rows(connection, "retention_set")
+    }
     found = {
-        period_place(each.form, each.year): _State({"years": each.logged})
+        period_place(each.form, each.year): _period(
+            each.logged, each.who, iso(each.changed) if each.changed else None
+        )
         for each in periods.periods(connection)
     }
     return _compared("period_differs", logged, found)
+
+
+def _period(years: str, who: str | None, changed: str | None) -> _State:
+    return _State({"years": years, "who": who, "changed": changed})
 
 
 def period_place(form: str, year: int | None) -> str:

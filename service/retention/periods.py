@@ -90,13 +90,14 @@ def set_period(
     number of years once the archive has such records, which are kept for good.
     """
     index.lock_all(connection)  # a destruction checks the periods
-    done = replace(period, changed=datetime.now(UTC), who=actor.who)
+    now = datetime.now(UTC)
+    done = replace(period, changed=now, who=actor.who)
     _note_change(connection, done, reason)
     same = (PERIODS.c.form == period.form) & (PERIODS.c.year == period.year)
     connection.execute(delete(PERIODS).where(same))
     connection.execute(insert(PERIODS), vars(done))
     form, year = period.form, period.year or None
-    event = Event(actor, "retention_set", tenant, form=form, year=year, detail=period.logged)
+    event = Event(actor, "retention_set", tenant, form=form, year=year, detail=period.logged, time=now)
     audit_chain.note(connection, event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -70,7 +71,11 @@ def edited(archive, *statements):
             "period_differs",
             {"years": ("10 years", "1 years")},
         ),
-        ("DELETE FROM retention_periods WHERE year = 2021", "period_differs", {"years": ("permanent", "—")}),
+        (
+            "UPDATE retention_periods SET who = 'user:another' WHERE form = 'annex2'",
+            "period_differs",
+            {"who": (ME.who, "user:another")},
+        ),
         (
             "INSERT INTO retention_periods (form, year, years) VALUES ('annex2', 2021, 1)",
             "period_differs",
@@ -111,6 +116,19 @@ def test_what_was_edited_is_named_with_what_the_log_has(made, statement, code, v
     assert (fault.code, dict(fault.values), fault.columns) == (code, values, [*values])
     assert all(value in fault.message.zh for pair in values.values() for value in pair)
     assert fault.visible_to == {"key_differs": "云泽县", "period_differs": None}.get(code, "")
+
+
+@pytest.mark.parametrize(
+    ("statement", "columns"),
+    [
+        ("DELETE FROM retention_periods WHERE year = 2021", ["years", "who", "changed"]),
+        ("UPDATE retention_periods SET changed = '2021-03-09T08:00:00.000000Z' WHERE year = 0", ["changed"]),
+    ],
+)
+def test_a_period_that_is_gone_or_has_another_time_is_found(made, statement, columns):
+    (fault,) = edited(made.archive, statement)
+    assert (fault.code, fault.columns) == ("period_differs", columns)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", fault.values["changed"][0])
 
 
 @pytest.mark.parametrize(
