@@ -27,8 +27,10 @@ class Identified:
     `part` is what of the record it is, if it is archived: a part, MANIFEST, or the addition `addition`.
     `finding` is what was found of its signatures, `others` further records with the same file, `reason` why
     nothing is known, `likely` what it then may be of. `destroyed` is the record whose file it was, or with
-    whose PDF it begins if `continued`, and `part` that file's name in the list. `attached`: what was compared
-    are the data attached to a PDF, not its pages.
+    whose PDF it begins if `continued`, and `part` that file's name in the list; "" if only its data are those
+    of the record. `form` is that of the data in it, if they were read. `uncompared` is the number of
+    destroyed submissions that it may be of, whose content is not kept, of one of its `forms` if they are
+    known. `attached`: what was compared are the data attached to a PDF, not its pages.
     """
 
     result: str
@@ -44,6 +46,9 @@ class Identified:
     reason: Bilingual = NOTHING
     destroyed: DestroyedRecord | None = None
     likely: Sequence[LikelyRecord] = ()
+    form: str = ""
+    forms: Collection[str] = ()
+    uncompared: int = 0
     attached: bool = False
     continued: bool = False
     unverified: Bilingual = NOTHING
@@ -74,6 +79,11 @@ def of_records(
     found = newest(records)
     others = sorted((each for each in records if each != found), key=lambda each: (each.id, each.version))
     return Identified(result, digest, found, archive.versions(found, 1)[0].version, others=others, **more)
+
+
+def of_tenant(tenant: str | None, records: Collection[Record]) -> list[Record]:
+    """Those of the tenant, if one is given."""
+    return [each for each in records if tenant in (None, each.tenant)]
 
 
 def newest(records: Collection[Record]) -> Record:

@@ -1,5 +1,8 @@
 """What a file was identified as, in words."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from service.archive import words
 from service.errors import Bilingual
 from service.record_comparison.identified import (
@@ -57,14 +60,36 @@ _UNPROVED_SENTENCE = Bilingual(
     "It begins with the PDF document of {record} to the byte; what was added has no valid electronic "
     "signature: what the pages show may have been changed. Compare it with the archived PDF page by page.",
 )
-_DESTROYED_CONTINUED = Bilingual(
-    "是已销毁档案的 PDF，其后加了签名或别的内容", "The PDF of a destroyed record, continued"
+_DESTROYED_CONTINUED = (
+    Bilingual("是已销毁档案的 PDF，其后加了签名或别的内容", "The PDF of a destroyed record, continued"),
+    Bilingual(
+        "开头与{record}的“{part}”完全相同，后面加的内容没有核验。"
+        "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
+        "It begins with the {part} of {record} to the byte; what was added was not examined. That record was "
+        "destroyed at {when} (China) by destruction list {list}.",
+    ),
 )
-_DESTROYED_CONTINUED_SENTENCE = Bilingual(
-    "开头与{record}的“{part}”完全相同，后面加的内容没有核验。"
-    "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
-    "It begins with the {part} of {record} to the byte; what was added was not examined. That record was "
-    "destroyed at {when} (China) by destruction list {list}.",
+_DESTROYED_DATA = (
+    Bilingual(
+        "不是归档的那一份，但内容与已销毁的档案相同",
+        "Not the archived file, but with the content of a destroyed record",
+    ),
+    Bilingual(
+        "数据与{record}的相同（校验值一致），但文件另行生成或保存过。"
+        "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
+        "Its data are those of {record}, by their hash, but the file was made or saved elsewhere. That "
+        "record was destroyed at {when} (China) by destruction list {list}.",
+    ),
+)
+_UNCOMPARED = Bilingual(
+    "已销毁的档案（{uncompared} 条）不留内容，无法比对，这个文件也可能是其中一条的，见销毁清册。",
+    "The content of destroyed records ({uncompared}) is not kept to compare: it may be of one of them, see "
+    "the destruction lists.",
+)
+_UNCOMPARED_OF_FORM = Bilingual(
+    "同一表单已销毁的档案（{uncompared} 条）不留内容，无法比对，这个文件也可能是其中一条的，见销毁清册。",
+    "The content of destroyed records of the same form ({uncompared}) is not kept to compare: it may be of "
+    "one of them, see the destruction lists.",
 )
 _UNFINISHED = (
     Bilingual(
@@ -117,6 +142,7 @@ _LIKELY = Bilingual(
     "所列档案有相同的线索，但不能证明就是它的，请人工核对。",
     "The records listed have something in common with it, which proves nothing: compare it yourself.",
 )
+_REASON, _UNVERIFIED = Bilingual("{reason}", "{reason}"), Bilingual("{unverified}", "{unverified}")
 _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
 
 
@@ -124,40 +150,55 @@ def heading(found: Identified) -> Bilingual:
     """The answer in few words."""
     if copy := found.sealed_copy:
         return Bilingual(*(_SEALED_COPY.of(lang).format(number=copy.number) for lang in ("zh", "en")))
-    if _is_continued_destroyed(found):
-        return _DESTROYED_CONTINUED
-    return _unproved(found)[0] if _is_continued_unproved(found) else _HEADINGS[found.result]
+    return _answer(found)[0]
 
 
 def explanation(found: Identified) -> Bilingual:
     """The answer in whole sentences: which record, what of it, whether it is the newest version."""
-    return Bilingual(_sentences(found, "zh", ""), _sentences(found, "en", " "))
+    values = {lang: _values(found, lang) for lang in ("zh", "en")}
+    texts = [*_sentences(found)]
+    zh, en = ([each.of(lang).format(**of) for each in texts] for lang, of in values.items())
+    return Bilingual("".join(zh), " ".join(filter(None, en)))
 
 
-def _sentences(found: Identified, lang: str, between: str) -> str:
+def _values(found: Identified, lang: str) -> dict[str, Any]:
+    """What the sentences name."""
     values = {"part": part(found).of(lang), "count": len(found.differences), "newest": found.newest}
+    values |= {"uncompared": found.uncompared, "reason": found.reason.of(lang)}
+    values |= {"unverified": found.unverified.of(lang)}
     if found.finding:
         values["verdict"] = found.finding.name.of(lang)
     if of := found.record or found.destroyed:
         values["record"] = _RECORD.of(lang).format(id=of.id, version=of.version)
     if gone := found.destroyed:
         values |= {"when": f"{time_in_china(gone.ended):%Y-%m-%d %H:%M}", "list": gone.list.id}
-    is_old = found.record is not None and found.newest > found.record.version
-    texts = (*_answer(found), *((_NEWER,) if is_old else ()))
-    likely = (_LIKELY.of(lang),) if found.likely else ()
-    texts += (_ATTACHED,) if found.attached else ()
-    sentences = [each.of(lang).format(**values) for each in texts]
-    reasons = [each.of(lang) for each in (found.reason, found.unverified)]
-    return between.join(filter(None, [*sentences, *reasons, *likely]))
+    return values
 
 
-def _answer(found: Identified) -> tuple[Bilingual, ...]:
-    if _is_continued_unproved(found):
-        return (_unproved(found)[1],)
-    if _is_continued_destroyed(found):
-        return (_DESTROYED_CONTINUED_SENTENCE,)
-    stored = (_STORED_VERDICT, found.finding.match) if found.finding and found.sealed_copy else ()
-    return _SENTENCES[found.result], *stored
+def _sentences(found: Identified) -> Iterator[Bilingual]:
+    yield _answer(found)[1]
+    if found.finding and found.sealed_copy:
+        yield from (_STORED_VERDICT, found.finding.match)
+    if found.record and found.newest > found.record.version:
+        yield _NEWER
+    if found.attached:
+        yield _ATTACHED
+    yield from (_REASON, _UNVERIFIED)
+    if found.uncompared:
+        yield _UNCOMPARED_OF_FORM if found.forms else _UNCOMPARED
+    if found.likely:
+        yield _LIKELY
+
+
+def _answer(found: Identified) -> tuple[Bilingual, Bilingual]:
+    """The heading and the first sentence."""
+    if found.result == CONTINUED and found.unproved:
+        return _unproved(found)
+    if found.destroyed and not found.part:
+        return _DESTROYED_DATA
+    if found.destroyed and found.continued:
+        return _DESTROYED_CONTINUED
+    return _HEADINGS[found.result], _SENTENCES[found.result]
 
 
 def _unproved(found: Identified) -> tuple[Bilingual, Bilingual]:
@@ -166,14 +207,6 @@ def _unproved(found: Identified) -> tuple[Bilingual, Bilingual]:
         return _UNFINISHED
     verdict = found.finding.verdict if found.finding else None
     return _BEFORE.get(verdict or "", (_UNPROVED, _UNPROVED_SENTENCE))
-
-
-def _is_continued_unproved(found: Identified) -> bool:
-    return found.result == CONTINUED and found.unproved
-
-
-def _is_continued_destroyed(found: Identified) -> bool:
-    return found.result == DESTROYED and found.continued
 
 
 def part(found: Identified) -> Bilingual:

@@ -1,12 +1,11 @@
 """Which record a file is of, and whether it is the archived one; nothing of the file is stored."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.archive import Archive, Record, index
+from service.archive import Archive, index
 from service.archive.additions import addition_table
 from service.archive.additions.addition import SEALED
 from service.archive.object_store import sha256
@@ -14,19 +13,19 @@ from service.archive.record_tables import FILES, RECORDS
 from service.config import Settings
 from service.errors import Bilingual, KexieError, VerificationTimeout
 from service.record_comparison import likely_records
-from service.record_comparison.by_data import by_reading
+from service.record_comparison.by_data import by_attached, by_reading
 from service.record_comparison.identified import (
     CONTINUED,
     DESTROYED,
     MANIFEST,
-    SAME_DATA,
     SAME_FILE,
     UNKNOWN,
     Identified,
     newest,
     of_records,
+    of_tenant,
 )
-from service.record_history import destroyed_pdf, destruction
+from service.record_history import destroyed_pdf, destroyed_search, destruction
 from service.sealed_copies import add_copy, match_record
 
 _UNVERIFIED = Bilingual(
@@ -51,7 +50,14 @@ def identify(
     found = _identified(archive, content, settings, tenant)
     if found.result != UNKNOWN:
         return found
-    return replace(found, likely=likely_records.likely(archive, content, name, settings, tenant))
+    text = likely_records.text_of(content, name, settings)
+    forms = {found.form} if found.form else likely_records.titled(text)
+    return replace(
+        found,
+        likely=likely_records.likely(archive, content, text, tenant),
+        forms=forms,
+        uncompared=destroyed_search.number(archive, forms, tenant),
+    )
 
 
 def _identified(archive: Archive, content: bytes, settings: Settings, tenant: str | None) -> Identified:
@@ -61,16 +67,14 @@ def _identified(archive: Archive, content: bytes, settings: Settings, tenant: st
     if not content.startswith(b"%PDF-"):
         return by_reading(archive, content, digest, settings, tenant)
     begun, archived = match_record.by_revision(archive, content)
-    if records := _of(tenant, begun):
+    if records := of_tenant(tenant, begun):
         found = of_records(archive, CONTINUED, digest, records, continued=True)
         return replace(found, **_signatures(content, settings, match_record.ORIGINAL, archived))
     if gone := _continued_destroyed(archive, content, digest, tenant):
         return gone
-    if records := _of(tenant, match_record.by_data(archive, content) or ()):
-        found = of_records(archive, SAME_DATA, digest, records)
-    else:
-        found = by_reading(archive, content, digest, settings, tenant)
-    found = replace(found, attached=found.record is not None)
+    found = by_attached(archive, content, digest, tenant)
+    found = found or by_reading(archive, content, digest, settings, tenant)
+    found = replace(found, attached=found.result != UNKNOWN)
     if not _has_signatures(content):
         return found
     return replace(found, **_signatures(content, settings, match_record.UNKNOWN))
@@ -85,7 +89,7 @@ def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified 
     with archive.reading() as connection:
         parts = dict(connection.execute(_parts(digest)).tuples().all())
         additions = {each.record: each for each in addition_table.by_files(connection, [digest])}
-        records = _of(tenant, index.by_keys(connection, [*parts, *additions]))
+        records = of_tenant(tenant, index.by_keys(connection, [*parts, *additions]))
     if not records:
         return None
     key = newest(records).key
@@ -114,10 +118,6 @@ def _parts(digest: str) -> sa.CompoundSelect[Any]:
     files = sa.select(FILES.c.record, FILES.c.part).where(FILES.c.sha256 == digest)
     manifests = sa.select(RECORDS.c.key, sa.literal(MANIFEST)).where(RECORDS.c.manifest == digest)
     return files.union_all(manifests)
-
-
-def _of(tenant: str | None, records: Collection[Record]) -> list[Record]:
-    return [each for each in records if tenant in (None, each.tenant)]
 
 
 def _signatures(pdf: bytes, settings: Settings, matched: str, archived: int = 0) -> dict[str, Any]:

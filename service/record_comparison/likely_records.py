@@ -43,14 +43,22 @@ class LikelyRecord:
     reason: Bilingual
 
 
-def likely(
-    archive: Archive, content: bytes, name: str, settings: Settings, tenant: str | None
-) -> list[LikelyRecord]:
-    """Up to 5 submissions that a file of that name may be of, those with the strongest clue first.
+def text_of(content: bytes, name: str, settings: Settings) -> str:
+    """The name of a file, and title and text of a PDF, a line each."""
+    return f"{PurePath(name).stem}\n{pdf_texts.read(content, settings) if _is_pdf(content) else ''}"
+
+
+def titled(text: str) -> set[str]:
+    """The forms whose titles are in a text."""
+    whole = folded(text)
+    return {each.form for each in catalog.editions() if folded(each.title) in whole}
+
+
+def likely(archive: Archive, content: bytes, text: str, tenant: str | None) -> list[LikelyRecord]:
+    """Up to 5 submissions that a file with that `text_of` may be of, those with the strongest clue first.
 
     If any archived PDF has the same /ID, those records alone. Raises ArchiveFault, ArchiveUnavailable.
     """
-    text = f"{PurePath(name).stem}\n{pdf_texts.read(content, settings) if _is_pdf(content) else ''}"
     reasons: dict[str, Bilingual] = {}
     with archive.reading() as connection:
         for reason, keys in _clues(connection, content, text, tenant):
@@ -75,7 +83,7 @@ def _clues(
     yield CARRIED_HASH, _by_hashes(connection, content)
     pieces = _pieces(text)
     yield SAME_NUMBER, _searched(connection, tenant, SEARCH.c.id.in_(pieces))
-    names, forms = {*map(folded, pieces)}, _titled(text)
+    names, forms = {*map(folded, pieces)}, titled(text)
     of_form = SEARCH.c.form.in_(forms) if forms else sa.true()
     yield SAME_NAME, _searched(connection, tenant, SEARCH.c.name.in_(names - {""}), of_form)
 
@@ -115,12 +123,6 @@ def _pieces(text: str) -> list[str]:
     """The lines of a text, and what is between their spaces, brackets and colons."""
     parts = [part for line in text.splitlines() for part in (line.strip(), *_BETWEEN.split(line))]
     return [*dict.fromkeys(part for part in parts if len(part) >= _SHORTEST and part.isprintable())][:_PIECES]
-
-
-def _titled(text: str) -> set[str]:
-    """The forms whose titles are in a text."""
-    whole = folded(text)
-    return {each.form for each in catalog.editions() if folded(each.title) in whole}
 
 
 def _with_pdf_id(archive: Archive, records: Sequence[Record], content: bytes) -> list[Record]:

@@ -1,6 +1,6 @@
 """Destroyed records that a search matches, by what is kept of them: id, key, hashes, form, year, dates."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
@@ -51,6 +51,16 @@ def unnamed(archive: Archive, **filters: Any) -> int:
     if not (words and _is_narrowed(filters)) or _wants_living(filters) or any(record_code.written(text)):
         return 0
     wanted = [*_named(filters), *_within(filters), *map(not_, _texts(filters))]
+    return _counted(archive, *wanted)
+
+
+def number(archive: Archive, forms: Collection[str], tenant: str | None) -> int:
+    """The number of destroyed submissions, of these forms if any are given, of a tenant if one is."""
+    wanted = [LISTED.c.form.in_(forms)] if forms else []
+    return _counted(archive, *wanted, *_within({"tenant": tenant}))
+
+
+def _counted(archive: Archive, *wanted: ColumnElement[bool]) -> int:
     found = select(*_SUBMISSION).join(LISTS).where(LISTS.c.state == DESTROYED, *wanted).distinct()
     with archive.reading() as connection:
         if not _any(connection):

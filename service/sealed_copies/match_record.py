@@ -28,8 +28,8 @@ def match(archive: Archive, record: Record, pdf: bytes) -> tuple[str, int]:
     found, archived = by_revision(archive, pdf)
     if found:
         return _checked(record, found, ORIGINAL), archived
-    found_by_data = by_data(archive, pdf)
-    return (UNKNOWN if found_by_data is None else _checked(record, found_by_data, DATA)), 0
+    payload = carried(pdf)
+    return (UNKNOWN if payload is None else _checked(record, by_payload(archive, payload), DATA)), 0
 
 
 def by_revision(archive: Archive, pdf: bytes) -> tuple[list[Record], int]:
@@ -41,14 +41,21 @@ def by_revision(archive: Archive, pdf: bytes) -> tuple[list[Record], int]:
     return records, min((lengths[digest] for _, digest in owners), default=0)
 
 
-def by_data(archive: Archive, pdf: bytes) -> list[Record] | None:
-    """The records whose payload a PDF carries; None if it carries none, or cannot be read."""
-    payload = _payload(pdf)
-    if payload is None:
-        return None
+def by_payload(archive: Archive, payload: bytes) -> list[Record]:
+    """The records with that payload, to the byte."""
     with archive.reading() as connection:
         owners = _owners(connection, "payload", [sha256(payload)])
         return index.by_keys(connection, [key for key, _ in owners])
+
+
+def carried(pdf: bytes) -> bytes | None:
+    """The payload that a PDF carries; None without one, or where it cannot be read."""
+    from service.conversion.pdf.attachments import attachments  # pikepdf, which most records need not
+
+    try:
+        return attachments(pdf, (PAYLOAD,))[PAYLOAD]
+    except UnreadableDocument:
+        return None
 
 
 def _checked(record: Record, found: Sequence[Record], matched: str) -> str:
@@ -93,13 +100,3 @@ def _signed(connection: sa.Connection, digests: list[str]) -> list[tuple[str, st
     """The keys of the records of which the service has signed such a PDF, and its SHA-256."""
     found = addition_table.by_files(connection, digests)
     return [(each.record, each.file.sha256) for each in found if each.kind == SIGNED]
-
-
-def _payload(pdf: bytes) -> bytes | None:
-    """The payload that a PDF carries; None without one, or where it cannot be read."""
-    from service.conversion.pdf.attachments import attachments  # pikepdf, which most records need not
-
-    try:
-        return attachments(pdf, (PAYLOAD,))[PAYLOAD]
-    except UnreadableDocument:
-        return None

@@ -62,7 +62,8 @@ class IdentifiedSchema(ResponseSchema):
     newest_version = integer(1, "最新的版本 / number of the newest version", allow_none=True, minimum=1)
     part = text(
         "pdf",
-        "哪个文件，盖章件为 sealed-1 等 / which file of the record; sealed-1 is a sealed copy",
+        "哪个文件，盖章件为 sealed-1 等；仅数据与已销毁的档案相同的没有 / which file of the record; "
+        "sealed-1 is a sealed copy; none where only the data are those of a destroyed record",
         allow_none=True,
     )
     continued = fields.field(
