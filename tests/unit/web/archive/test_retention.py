@@ -289,7 +289,7 @@ def test_the_pages_go_the_whole_way_without_javascript(office):
     done = shown(office.opens("two", path, do="destroy", records="1"))
     assert "已销毁" in done
     assert "批准执行" in done
-    assert record.manifest in done
+    assert record.manifest in done.replace(" ", "")
     assert SECRET not in done
     assert "2010-06-01 10 年 2021-01-01" in done
     assert office.archive.count() == 0
