@@ -45,10 +45,10 @@ def matching(archive: Archive, **filters: Any) -> list[DestroyedRecord]:
 def unnamed(archive: Archive, **filters: Any) -> int:
     """The number of destroyed submissions that match all of a search but name and text, besides `matching`.
 
-    0 for a search that has no name or text, or no form, year or date besides.
+    0 for a search that has no name or text, or a code or hash in it.
     """
     words, text = _words(filters), filters.get("text") or ""
-    if not (words and _is_narrowed(filters)) or _wants_living(filters) or any(record_code.written(text)):
+    if not words or _wants_living(filters) or any(record_code.written(text)):
         return 0
     wanted = [*_named(filters), *_within(filters), *map(not_, _texts(filters))]
     return _counted(archive, *wanted)
@@ -68,8 +68,14 @@ def _counted(archive: Archive, *wanted: ColumnElement[bool]) -> int:
         return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
-def of_unnamed(count: int) -> Bilingual:
+def of_unnamed(count: int, **filters: Any) -> Bilingual:
     """What is said of so many records of `unnamed`."""
+    if not (_is_narrowed(filters) or [*_named(filters)]):
+        return Bilingual(
+            f"已销毁的档案不留名称，不能按名称查；有 {count} 条，见销毁清册。",
+            "Destroyed records are not found by name, which is not kept: see the destruction lists "
+            f"({count}).",
+        )
     return Bilingual(
         f"已销毁的档案不留名称，不能按名称查；符合其余条件的有 {count} 条，见销毁清册。",
         "Destroyed records are not found by name, which is not kept: those that meet the other conditions "

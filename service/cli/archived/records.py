@@ -95,7 +95,7 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         found = _print_found(archive, archive.records(**filters), output)
         _name_destroyed(archive, destroyed_search.matching(archive, **filters), besides=found > 0)
         if unnamed := destroyed_search.unnamed(archive, **filters):
-            said = destroyed_search.of_unnamed(unnamed)
+            said = destroyed_search.of_unnamed(unnamed, **filters)
             echo(f"{said.zh}\n{said.en}", err=True)
 
 

@@ -183,7 +183,9 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
         ("--year", "2021", "--state", "unsealed"),
         ("--from", "2011-01-02"),
         ("--id", record.id, "--form", "annex3"),
-        ("--name", "没有这个县"),
+        ("--name", "没有这个县", "--tenant", "云湖县"),
+        ("--name", "没有这个县", "--id", "a"),
+        ("--text", "没有这个县 #0123456789abcdef"),
         ("--year", "2020", "--name", "没有这个县"),
         ("--year", "2021", "--text", "0" * 64),
     ):
@@ -201,7 +203,14 @@ def test_a_name_cannot_match_destroyed_records_of_which_the_number_is_given(run,
         ("--id", "云泽-0001", "--year", "2021", "--name", "望川"),
     ):
         assert said in run("records", *words).stderr, words
+    with Archive.open(Settings.from_env()) as archive:
+        archive.add(entry("望川-0002"))
+    for words in (("--name", "望川"), ("--text", "望川"), ("--name", "望川", "--state", "unsealed")):
+        result = run("records", *words)
+        alone = "已销毁的档案不留名称，不能按名称查；有 1 条，见销毁清册。\nDestroyed records are not found"
+        assert (result.exit_code, alone in result.stderr) == (0, "--state" not in words), words
     for words in (
+        ("--name", "云泽"),
         ("--year", "2021", "--name", "云泽"),
         ("--id", "a", "--year", "2021", "--name", "望川"),
     ):

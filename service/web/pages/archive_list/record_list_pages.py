@@ -98,7 +98,8 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
 def _unnamed(search: record_search.RecordSearch) -> str | None:
     """What is said of destroyed records that are not found by name."""
     count = destroyed_search.unnamed(archive(), **search.filters)
-    return destroyed_search.of_unnamed(count).of(render.page_language()) if count else None
+    said = destroyed_search.of_unnamed(count, **search.filters)
+    return said.of(render.page_language()) if count else None
 
 
 @blueprint.get("/records/register")

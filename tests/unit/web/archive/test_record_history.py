@@ -132,8 +132,19 @@ def test_a_search_names_it(app, archive, destroyed, get):
     said = "已销毁的档案不留名称，不能按名称查；符合其余条件的有 1 条，见销毁清册。"
     assert f"没有符合条件的档案。 {said}" in shown(get(f"/records?{query}"))
     assert "are in the destruction lists (1)." in shown(get(f"/records?lang=en&{query}"))
+    for query, records in (("name=望川", []), ("text=陈", ["陈旧"])):
+        found = get(f"/api/v1/records?{query}").json
+        assert ([each["id"] for each in found["records"]], found["destroyed_unnamed"]) == (records, 1)
+        said = "已销毁的档案不留名称，不能按名称查；有 1 条，见销毁清册。"
+        assert said in shown(get(f"/records?{query}"))
+        assert "see the destruction lists (1)." in shown(get(f"/records?lang=en&{query}"))
     other = {"X-API-Key": ApiKeys(archive.engine).add("他县", ("archive:read",))[1]}
-    for path in ("/records?id=旧", "/api/v1/records?id=旧", f"/records?{query}"):
+    for path in (
+        "/records?id=旧",
+        "/api/v1/records?id=旧",
+        "/records?year=2021&name=望川",
+        "/records?name=望川",
+    ):
         text = app.test_client().get(path, headers=other).text
         assert (listed in text, "不留名称" in text) == (False, False)
 
