@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from service.access.actors import Actors
 from service.archive import Archive
 from service.errors import RecordDestroyed, UsageError
-from service.retention import destruction_list, holds
+from service.retention import holds, list_entries
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 from service.submission import time_in_china
@@ -115,9 +115,7 @@ def destroyed_where(connection: Connection, *wanted: ColumnElement[bool]) -> Ite
 
 
 def _listed(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[ListedRecord]:
-    entries = [
-        *map(destruction_list.read_entry, connection.execute(select(LISTED).where(*wanted)).mappings())
-    ]
+    entries = [*map(list_entries.read, connection.execute(select(LISTED).where(*wanted)).mappings())]
     named = LISTS.c.id.in_({entry["list"] for entry in entries})
     for row in connection.execute(select(LISTS).where(named).order_by(LISTS.c.proposed)):
         of = DestructionList(**row._asdict())

@@ -1,6 +1,7 @@
 """The second step of a destruction: a proposed list is checked again, and its records are erased."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -8,7 +9,7 @@ from service.archive import Archive, Record, index
 from service.archive.database import database_errors
 from service.audit.event import Actor
 from service.errors import DestructionRefused
-from service.retention import agreement, destruction_list, erasure, holds, periods
+from service.retention import agreement, destruction_list, erasure, holds, list_entries, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.retention_tables import DESTROYED
 from service.retention.second_person import refuse_same_person
@@ -22,7 +23,7 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
     Safe to repeat: of a list whose rows are gone, it deletes the files that an interrupted run has left.
     With `second_person` whoever proposed the list may not be the one. Raises UnknownRecord, and
     DestructionRefused if the list was withdrawn or has not so many records, or one of its submissions is
-    held, not due, has changed since, or is not what its manifest and the audit log say.
+    held, not due, has changed since, has other files, or is not what its manifest and the audit log say.
     """
     if second_person:
         _refuse_same_person(archive, id, actor)
@@ -47,7 +48,9 @@ def _destroy_rows(
     archive: Archive, connection: Connection, found: DestructionList, count: int, actor: Actor
 ) -> None:
     destruction_list.refuse_ended(found)
-    agreement.refuse_disagreeing(archive, connection, _checked(connection, found, count), found.id)
+    records = _checked(connection, found, count)
+    agreement.refuse_disagreeing(archive, connection, records, found.id)
+    _refuse_other_files(connection, found, records)
     erasure.erase(connection, found.entries)
     if found.tenant is not None:
         erasure.erase_tenant(connection, found.tenant)
@@ -81,3 +84,16 @@ def _checked(connection: Connection, found: DestructionList, count: int) -> list
             destruction_list.refuse_unripe(now)
         records += versions
     return records
+
+
+def _refuse_other_files(connection: Connection, found: DestructionList, records: Sequence[Record]) -> None:
+    """Raises DestructionRefused if a record has not the files of the list that two persons agreed on."""
+    files = list_entries.files_of(connection, records)
+    for entry in found.entries:
+        if files[entry["record"]] != entry["files"]:
+            id = entry["id"]
+            raise DestructionRefused(
+                f"“{id}”的文件与清册所列不同，如其后又存入了盖章件或签名件。请撤回清册后重新提出。",
+                f"The files of '{id}' are not those of the list, as where a sealed copy or signed "
+                "PDF was added since: withdraw the list and propose again.",
+            )

@@ -1,6 +1,5 @@
 """Destruction lists (销毁清册): proposed, withdrawn, read; they stay after the records are gone."""
 
-import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -8,15 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, exists, insert, select, update
+from sqlalchemy import Connection, Select, exists, insert, select, update
 
 from service.archive import Archive, Record
-from service.archive.additions import addition_table
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import Bilingual, DestructionRefused, UnknownRecord
-from service.record_lists.columns import title_of
-from service.retention import agreement, holds, log_differences, periods
+from service.retention import agreement, holds, list_entries, log_differences, periods
 from service.retention.reason import require_reason
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
 from service.submission import date_in_china, days_in_china
@@ -24,7 +21,6 @@ from service.submission import date_in_china, days_in_china
 EXPIRED = "保管期限届满"  # the reason where none is given
 _MOST_VERSIONS = 1_000_000
 _OF_LIST = tuple(LISTS.columns.keys())
-_SUBMISSION = ("tenant", "form", "year", "id")
 _NOTED = ("form", "year", "id", "version", "record", "manifest", "tenant")
 
 
@@ -134,7 +130,7 @@ def _proposed(
         log_differences.of_one_state(connection)  # a period that is set meanwhile is no difference
         agreement.refuse_disagreeing(archive, connection, [one for _, one in versions])
     with archive.writing() as connection:
-        entries = [_entry(connection, id, one, each.due) for each, one in versions]
+        entries = list_entries.made(connection, id, [(one, each.due) for each, one in versions])
         _refuse_listed(connection, {one.key for _, one in versions})
         connection.execute(insert(LISTS), {name: getattr(made, name) for name in _OF_LIST})
         connection.execute(insert(LISTED), entries)
@@ -167,22 +163,6 @@ def note(
         audit_chain.note(connection, Event(actor, action, **of, detail=detail))
 
 
-def _entry(connection: Connection, id: str, record: Record, due: date | None) -> dict[str, Any]:
-    files = {part: [file.sha256, file.size] for part, file in record.files.items()}
-    for each in addition_table.of_record(connection, record.key):
-        files[each.name] = [each.file.sha256, each.file.size]
-        files[each.statement_name] = [each.statement, 0]
-    names = ("tenant", "form", "year", "id", "version", "created", "manifest")
-    return {
-        "list": id,
-        "record": record.key,
-        **{name: getattr(record, name) for name in names},
-        "files": json.dumps(files, ensure_ascii=False),
-        "due": None if due is None else due.isoformat(),
-        "title": title_of(record.form, record.year),
-    }
-
-
 def find(connection: Connection, id: str, tenant: str | None = None) -> DestructionList:
     """The list of that id, with its records, if all are of the `tenant`. Raises UnknownRecord."""
     row = connection.execute(_of_tenant(tenant).where(LISTS.c.id == id)).one_or_none()
@@ -193,21 +173,7 @@ def find(connection: Connection, id: str, tenant: str | None = None) -> Destruct
         )
     order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
     entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
-    return DestructionList(**row._asdict(), entries=_with_years([read_entry(entry) for entry in entries]))
-
-
-def _with_years(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries, of which versions ascend, with the period by which each is due: it counts from the newest."""
-    newest = {tuple(each[name] for name in _SUBMISSION): each["created"] for each in entries}
-    return [
-        {**each, "years": periods.years_until(each["due"], newest[tuple(each[name] for name in _SUBMISSION)])}
-        for each in entries
-    ]
-
-
-def read_entry(row: RowMapping) -> dict[str, Any]:
-    """A record of a list, by its row."""
-    return {**row, "files": json.loads(row["files"]), "title": row["title"] or row["form"]}
+    return DestructionList(**row._asdict(), entries=list_entries.with_years(map(list_entries.read, entries)))
 
 
 def lists(connection: Connection, tenant: str | None = None) -> list[DestructionList]:

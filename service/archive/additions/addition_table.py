@@ -11,6 +11,8 @@ from service.archive.record import StoredFile
 from service.archive.record_tables import FILES, RECORDS
 from service.database.columns import METADATA, Moment, begins
 
+_AT_ONCE = 500
+
 ADDITIONS = sa.Table(
     "additions",
     METADATA,
@@ -56,6 +58,13 @@ def of_record(connection: sa.Connection, key: str, kind: str | None = None) -> l
     if kind is not None:
         wanted = wanted.where(ADDITIONS.c.kind == kind)
     return list(_additions(connection, wanted.order_by(ADDITIONS.c.kind, ADDITIONS.c.number)))
+
+
+def of_records(connection: sa.Connection, keys: Sequence[str]) -> Iterator[Addition]:
+    """Yields the additions of all records of these keys."""
+    for start in range(0, len(keys), _AT_ONCE):
+        wanted = sa.select(ADDITIONS).where(ADDITIONS.c.record.in_(keys[start : start + _AT_ONCE]))
+        yield from _additions(connection, wanted.order_by(ADDITIONS.c.kind, ADDITIONS.c.number))
 
 
 def of_kind(connection: sa.Connection, kind: str) -> Iterator[Addition]:

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 from service.access import ApiKeys
 from service.archive import sqlite_database
 from service.archive.additions import add_file
-from service.archive.additions.addition import PDF, SEALED
+from service.archive.additions.addition import PDF, SEALED, SIGNED
 from service.archive.database_handle import DatabaseHandle
 from service.archive.migrations.versions import r0020_period_setters
 from service.audit import proof
@@ -310,6 +310,28 @@ def test_nothing_is_added_to_a_destroyed_record(run, archive):
     with pytest.raises(UnknownRecord, match="已销毁"):
         add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
     assert faults(archive) == []  # nor is the file left
+
+
+@pytest.mark.parametrize("kind", [SEALED, SIGNED])
+def test_a_list_without_what_was_added_since_is_refused_and_the_next_one_leaves_nothing(
+    run, archive, place, kind
+):
+    record = archive.add(old("a"))
+    run("set", "annex2", "10", *WHY)
+    id = proposed(run)["id"]
+    added, _ = add_file.add(archive, record, kind, b"%PDF", PDF, {}, process_actor())
+    refused = run("destroy", id, "--records", "1")
+    assert (refused.exit_code, "“a”的文件与清册所列不同" in refused.stderr) == (2, True)
+    assert archive.get(record.key) == record
+    run("withdraw", id)
+    listed = proposed(run)
+    files = listed["records"][0]["files"]
+    assert [files[name][0] for name in (added.name, added.statement_name)] == [
+        added.file.sha256,
+        added.statement,
+    ]
+    assert run("destroy", listed["id"], "--records", "1").exit_code == 0
+    assert [path for path in (place / "kept" / "objects").rglob("*") if not path.is_dir()] == []
 
 
 def test_who_proposed_may_not_carry_out_unless_one_person_is_enough(run, archive, monkeypatch):

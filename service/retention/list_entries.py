@@ -1,0 +1,61 @@
+"""The records of destruction lists: their rows, with all files that go with them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from service.archive import Record
+from service.archive.additions import addition_table
+from service.record_lists.columns import title_of
+from service.retention import periods
+
+_SUBMISSION = ("tenant", "form", "year", "id")
+_OF_RECORD = (*_SUBMISSION, "version", "created", "manifest")
+
+
+def made(connection: Connection, id: str, dues: Sequence[tuple[Record, date | None]]) -> list[dict[str, Any]]:
+    """The rows of records in the new list `id`, each with the day from which it may be destroyed."""
+    files = files_of(connection, [record for record, _ in dues])
+    return [
+        {
+            "list": id,
+            "record": record.key,
+            **{name: getattr(record, name) for name in _OF_RECORD},
+            "files": json.dumps(files[record.key], ensure_ascii=False),
+            "due": None if due is None else due.isoformat(),
+            "title": title_of(record.form, record.year),
+        }
+        for record, due in dues
+    ]
+
+
+def files_of(connection: Connection, records: Sequence[Record]) -> dict[str, dict[str, list[Any]]]:
+    """By the keys of records, SHA-256 and size of each part and of what was added, as lists have them."""
+    found = {
+        each.key: {part: [file.sha256, file.size] for part, file in each.files.items()} for each in records
+    }
+    for added in addition_table.of_records(connection, list(found)):
+        found[added.record][added.name] = [added.file.sha256, added.file.size]
+        found[added.record][added.statement_name] = [added.statement, 0]
+    return found
+
+
+def read(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A record of a list, by its row."""
+    return {**row, "files": json.loads(row["files"]), "title": row["title"] or row["form"]}
+
+
+def with_years(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries, of which versions ascend, with the period by which each is due: it counts from the newest."""
+    of_list = list(entries)
+    newest = {_submission(each): each["created"] for each in of_list}
+    return [
+        {**each, "years": periods.years_until(each["due"], newest[_submission(each)])} for each in of_list
+    ]
+
+
+def _submission(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(entry[name] for name in _SUBMISSION)
