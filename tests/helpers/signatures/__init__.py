@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
-from asn1crypto import keys, x509
+from asn1crypto import crl, keys, x509
 from cryptography import x509 as made
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -20,8 +20,11 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.validation import async_add_validation_info
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from service.signatures import verdicts, verify_worker
@@ -164,6 +167,16 @@ def signed(pdf, of=None, field="Seal1", at=None, above=(ROOT,), **metadata):
     )
     with ThreadPoolExecutor(1) as thread:  # a test's own may have a running loop
         return thread.submit(asyncio.run, signing.async_sign_pdf(writer)).result().getvalue()
+
+
+def with_revocation_data(pdf):
+    """A signed PDF with what proves its signature (DSS: certificates, revoked ones) added behind."""
+    roots, lists = [authority().asn1], [crl.CertificateList.load(revocation_list())]
+    known = ValidationContext(trust_roots=roots, crls=lists, allow_fetching=False)
+    signature = PdfFileReader(io.BytesIO(pdf)).embedded_signatures[-1]
+    with ThreadPoolExecutor(1) as thread:  # a test's own may have a running loop
+        adding = async_add_validation_info(signature, known)
+        return thread.submit(asyncio.run, adding).result().getvalue()
 
 
 def visibly_signed(pdf, field="Seal1", **metadata):

@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import re
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
@@ -33,6 +34,7 @@ BEFORE = EDITION.sample("full")
 AFTER = copy.deepcopy(BEFORE) | {"case_name": "另一个案例"}
 PDFS = [made.blank_pdf("first"), made.blank_pdf("second")]
 SIGNED_PDF = made.signed(PDFS[1])
+B_LT = made.with_revocation_data(made.signed(PDFS[1], at=datetime.now(UTC), field="Seal"))
 OVERDRAWN_SEALED = made.changed(PDFS[1])
 PNG = b"\x89PNG\r\n\x1a\n scan"
 # A red bar on the archived page, then a signature by somebody who is not trusted.
@@ -80,6 +82,7 @@ CASES = {
     "signed": (SIGNED_PDF, "same_file", 2, "signed", "PDF 文书（本服务已签名）”完全相同"),
     "sealed elsewhere": (made.signed(PDFS[0], field="New"), "continued", 1, "", "开头与档案“甲”第 1 版"),
     "changed": (made.changed(made.signed(PDFS[0])), "continued", 1, "", "开头与档案“甲”第 1 版"),
+    "B-LT": (B_LT, "continued", 2, "", "开头与档案“甲”第 2 版的 PDF 文书完全相同，后面的内容是签名、"),
     "overdrawn": (
         made.changed(PDFS[0]),
         "continued",
@@ -135,6 +138,7 @@ def test_signatures_are_reported(archive, settings):
     for name, verdict in (
         ("sealed elsewhere", "valid"),
         ("changed", "changed"),
+        ("B-LT", "valid"),
         ("overdrawn", None),
         ("a byte changed", "broken"),
         ("signed data", "broken"),
@@ -155,7 +159,7 @@ def test_only_a_signature_vouches_for_what_was_added(archive, settings):
     for name in ("changed", "overdrawn"):
         found = identify(archive, CASES[name][0], settings)
         assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
-    for name in ("sealed elsewhere", "sealed", "a byte changed", "signed data"):
+    for name in ("sealed elsewhere", "B-LT", "sealed", "a byte changed", "signed data"):
         assert not identify(archive, CASES[name][0], settings).unproved
 
 

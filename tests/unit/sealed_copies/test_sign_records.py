@@ -16,7 +16,8 @@ from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SIGNED
 from service.config import Settings
 from service.errors import UsageError
-from service.sealed_copies import sign_records
+from service.record_comparison.identify import identify
+from service.sealed_copies import add_copy, match_record, sign_records
 from service.signatures import verdicts, verify_worker
 from service.signatures.sign import PdfSigner
 from tests.helpers import signatures as made
@@ -169,6 +170,32 @@ def test_with_revocation_lists_the_proofs_are_kept_in_the_file(settings, stamps,
         assert len(document.Root.DSS.Certs) >= 2
     (signature,) = found(pdf, tmp_path)
     assert (signature.verdict, signature.extended) == ("valid", True)
+
+
+@pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT"])
+def test_what_the_service_signed_is_recognised_also_where_it_was_not_kept(
+    settings, stamps, tmp_path, monkeypatch, level
+):
+    """As a copy that was signed before the archive was restored is; others may have sealed it since."""
+    known = tmp_path / "known"
+    known.mkdir()
+    (known / "list.crl").write_bytes(made.revocation_list())
+    made.trust(known, made.authority())
+    more = {"B-B": {}, "B-T": stamped_by(stamps)}.get(level, {"KEXIE_TRUST": known, **stamped_by(stamps)})
+    of = settings(**more)
+    monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
+    signed = PdfSigner(of).sign(PDF)
+    assert signed.result["level"] == f"PAdES {level}"
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        record_of(archive, "3201-0002")  # the same PDF
+        for pdf in (signed.content, made.visibly_signed(signed.content, "Seal")):
+            records, archived = match_record.by_revision(archive, pdf)
+            assert ({each.id for each in records}, archived) == ({"3201-0001", "3201-0002"}, len(PDF))
+            assert match_record.match(archive, record, pdf) == (match_record.ORIGINAL, len(PDF))
+            found = identify(archive, pdf, of)
+            assert (found.result, found.finding.verdict, found.unproved) == ("continued", "valid", False)
+            assert {each.before for each in found.finding.signatures} == {"unchanged"}
 
 
 def test_a_record_is_archived_while_the_authority_fails_and_signed_later(settings, stamps, monkeypatch):

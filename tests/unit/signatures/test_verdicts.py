@@ -23,6 +23,7 @@ from tests.helpers import signatures as made
 TODAY = datetime.now(UTC).replace(microsecond=0)
 BLANK = made.blank_pdf()
 SIGNED = made.signed(BLANK)
+B_LT = made.with_revocation_data(made.signed(BLANK, at=TODAY))
 OLD = made.identity("旧公章", days=(-800, -30))
 
 
@@ -43,6 +44,9 @@ CASES = {
     "signed well": (lambda: SIGNED, ["valid"]),
     "two signatures": (lambda: made.signed(SIGNED, made.identity("科技局"), "Seal2"), ["valid", "valid"]),
     "time stamp": (lambda: made.signed(BLANK, at=TODAY), ["valid"]),
+    "B-LT": (lambda: B_LT, ["valid"]),
+    "B-LT, and signed once more": (lambda: made.signed(B_LT, field="Seal2"), ["valid", "valid"]),
+    "B-LT, changed": (lambda: made.changed(B_LT), ["changed"]),
     "changed after signing": (lambda: made.changed(SIGNED), ["changed"]),
     "changed between two signatures": (
         lambda: made.signed(made.changed(SIGNED), field="Seal2"),
@@ -87,6 +91,8 @@ HONEST = {
     "certified": lambda: made.visibly_signed(BLANK, certify=True),
     "two signatures": lambda: made.visibly_signed(SIGNED, "Seal2"),
     "time stamp": lambda: made.signed(BLANK, at=TODAY),
+    "B-LT": lambda: B_LT,
+    "B-LT, and signed once more": lambda: made.visibly_signed(B_LT, "Seal2"),
 }
 PAINTED = {
     "painted, then signed": (lambda: made.signed(made.painted(BLANK)), ["changed_before"]),
