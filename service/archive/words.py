@@ -53,6 +53,8 @@ _VALUES = {
     "sha256": Bilingual("文件的 SHA-256 为 {}", "file of SHA-256 {}"),
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
+_LIST = re.compile(r"[0-9a-f]{12}\b")  # the id of a destruction list,
+_ON_LISTS = ("read", "list", "deletion_proposed", "deletion_withdrawn", "deletion")  # of these acts
 _YEARS = re.compile(r"([0-9]+) years")
 
 
@@ -62,6 +64,8 @@ def act(action: str, text: str | None) -> Bilingual:
     if not text:
         return done
     of = detail(text)
+    if action in _ON_LISTS and _LIST.match(text):
+        of = Bilingual(f"清册 {of.zh}", f"list {of.en}")
     return Bilingual(f"{done.zh}：{of.zh}", f"{done.en}: {of.en}")
 
 

@@ -159,6 +159,25 @@ def test_details_are_in_words(detail, zh, en):
     assert (found.zh, found.en) == (zh, en)
 
 
+@pytest.mark.parametrize(
+    ("action", "detail", "zh", "en"),
+    [
+        ("read", "cbf85318c801", "查看：清册 cbf85318c801", "read: list cbf85318c801"),
+        ("read", "pdf", "查看：PDF 文书", "read: PDF document"),
+        (
+            "deletion_proposed",
+            "cbf85318c801 records=5",
+            "提出销毁：清册 cbf85318c801，5 条记录",
+            "proposed a deletion: list cbf85318c801, 5 records",
+        ),
+        ("key_revoked", "cbf85318c801", "撤销密钥：cbf85318c801", "revoked a key: cbf85318c801"),
+    ],
+)
+def test_acts_on_destruction_lists_say_so(action, detail, zh, en):
+    found = words.act(action, detail)
+    assert (found.zh, found.en) == (zh, en)
+
+
 def test_the_record_and_the_navigation_lead_to_the_log_for_administrators_alone(app, get):
     key = get("/api/v1/records").json["records"][0]["key"]
     page = get(f"/records/{key}").text
