@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from service.archive import Archive, index
@@ -22,21 +22,21 @@ from service.web.http.idempotency_store import ANSWERS
 _AT_ONCE = 500
 _OPTIMIZE = f"INSERT INTO {TEXT_INDEX}({TEXT_INDEX}) VALUES ('optimize')"  # noqa: S608 - a constant
 _SUBMISSION = ("tenant", "form", "year", "id")
+_BOUND = tuple(f"of_{name}" for name in _SUBMISSION)
 _ENDED = (DONE, FAILED, CANCELLED)
 _EMPTY: dict[Any, None] = {
     items.c[name]: None for name in ("payload", "errors", "warnings", "remarks", "document")
 }
-_OF_SUBMISSION = (
-    update(items)
-    .where(
-        items.c.form == bindparam("of_form"),
-        items.c.year == bindparam("of_year"),
-        items.c.submitter == bindparam("of_id"),
-        items.c.job.in_(select(jobs.c.id).where(jobs.c.tenant == bindparam("of_tenant"))),
-        or_(*(items.c.state == state for state in _ENDED)),  # executemany takes no `in_`
-    )
-    .values(_EMPTY)
+#: The ended items of a submission's id; of documents that were refused, form and year may not be known.
+_OF_SUBMISSION = and_(
+    or_(items.c.form == bindparam("of_form"), items.c.form.is_(None)),
+    or_(items.c.year == bindparam("of_year"), items.c.year.is_(None)),
+    items.c.submitter == bindparam("of_id"),
+    items.c.job.in_(select(jobs.c.id).where(jobs.c.tenant == bindparam("of_tenant"))),
+    or_(*(items.c.state == state for state in _ENDED)),  # executemany takes no `in_`
 )
+_EMPTY_ITEMS = update(items).where(_OF_SUBMISSION).values(_EMPTY)
+_DELETE_SHEETS = delete(sheets).where(sheets.c.job.in_(select(items.c.job).where(_OF_SUBMISSION)))
 
 
 def erase(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
@@ -54,14 +54,16 @@ def erase(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
 
 
 def _empty_items(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
-    """Empties the items of submissions, and those of regenerated records, which are named by their keys."""
+    """Empties the items of submissions and deletes the sheets that these were in, refused ones too.
+
+    The items of regenerated records are named by their keys.
+    """
     keys = [entry["record"] for entry in entries]
     connection.execute(update(items).where(items.c.submitter.in_(keys)).values(_EMPTY))
     submissions = {tuple(entry[name] for name in _SUBMISSION) for entry in entries}
-    values = [dict(zip(_SUBMISSION, each, strict=True)) for each in submissions]
-    of_jobs = select(items.c.job).where(items.c.record.in_(keys))
-    connection.execute(delete(sheets).where(sheets.c.job.in_(of_jobs)))
-    connection.execute(_OF_SUBMISSION, [{f"of_{name}": each[name] for name in each} for each in values])
+    values = [dict(zip(_BOUND, each, strict=True)) for each in submissions]
+    connection.execute(_DELETE_SHEETS, values)
+    connection.execute(_EMPTY_ITEMS, values)
 
 
 def erase_tenant(connection: Connection, tenant: str) -> None:

@@ -23,7 +23,7 @@ from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
-from service.batch.jobs.job_tables import DONE, items, sheets
+from service.batch.jobs.job_tables import DONE, FAILED, items, sheets
 from service.catalog import edition
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
@@ -222,6 +222,29 @@ def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archi
     assert left == []
     assert SECRET[:3].encode() not in (kept / "index.sqlite").read_bytes()
     assert [path for path in (kept / "objects").rglob("*") if not path.is_dir()] == []
+
+
+def test_what_batches_refused_of_a_destroyed_submission_is_gone_with_their_sheets(run, archive, place):
+    archive.add(old("a"))
+    known, others = {"form": "annex2", "year": 2021}, "望川县留存之名"
+    rows = [  # a row of a sheet, a document whose form was not recognised, another tenant's, another form's
+        ("", SECRET, {**known, "errors": SECRET}),
+        ("", SECRET, {"payload": SECRET.encode(), "document": f"{SECRET}.docx"}),
+        ("望川县", others, {**known, "payload": others.encode()}),
+        ("", others, {**known, "form": "annex1", "payload": others.encode()}),
+    ]
+    for number, (tenant, data, row) in enumerate(rows):
+        job = job_store.open_job(archive, "in", f"{number:064}", Options(("docx",), tenant))
+        row |= {"job": job.id, "position": 0, "place": "1", "submitter": "a", "state": FAILED}
+        with archive.writing() as connection:
+            connection.execute(insert(items), {**row, "attempts": 1, "faults": 0})
+            connection.execute(insert(sheets), {"job": job.id, "number": 0, "piece": data.encode()})
+    run("set", "annex2", "10", *WHY)
+    assert run("destroy", proposed(run)["id"], "--records", "1").exit_code == 0
+    assert SECRET.encode() not in (place / "kept" / "index.sqlite").read_bytes()
+    with archive.reading() as connection:
+        assert connection.scalars(select(sheets.c.piece)).all() == [others.encode()] * 2
+        assert connection.scalars(select(items.c.payload).order_by("id")).all()[2:] == [others.encode()] * 2
 
 
 def test_the_submissions_of_a_list_are_destroyed_with_all_their_versions(run, archive):
