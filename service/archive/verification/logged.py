@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.archive import index
 from service.archive.additions.addition import ACTIONS, NAMES, SUFFIXES
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.record import Record
@@ -36,7 +37,7 @@ _ADDED = (
     .where(AUDIT.c.action.in_(ACTIONS.values()), *_OF_LOG)
     .where(sa.or_(ADDITIONS.c.sha256.is_(None), ~_SAME))
 )
-_UNLOGGED = sa.select(ADDITIONS.c.record, _NAME.label("name")).where(
+_UNLOGGED = sa.select(ADDITIONS.c.record, _NAME.label("name"), ADDITIONS.c.media_type).where(
     ~sa.exists().where(AUDIT.c.record == ADDITIONS.c.record, AUDIT.c.action.in_(ACTIONS.values()), _NAMED)
 )
 
@@ -61,11 +62,21 @@ def faults(connection: sa.Connection, key: str | None = None) -> Iterator[Verifi
         yield _fault(row, "record_missing", "")
     for row in connection.execute(_ADDED.where(of_log).order_by(AUDIT.c.seq)).mappings():
         yield _fault(row, "addition_missing", _name(row["detail"], row["media_type"]))
-    for unlogged in connection.execute(_UNLOGGED.where(of_additions)):
-        yield VerificationFault("addition_unlogged", f"additions/{unlogged.record}/{unlogged.name}")
+    yield from _unlogged_additions(connection, of_additions)
     last = _LAST.where(_NOTED.c.record.in_(_versions(key))) if key else _LAST
     for row in connection.execute(_UNHELD.where(AUDIT.c.seq.in_(last))).mappings():
         yield VerificationFault("hold_missing", f"audit/{row['seq']}", _record(row))
+
+
+def _unlogged_additions(
+    connection: sa.Connection, wanted: sa.ColumnElement[bool]
+) -> Iterator[VerificationFault]:
+    """Yields the additions without row in the log; no tenant may know of those whose record is gone."""
+    rows = connection.execute(_UNLOGGED.where(wanted)).all()
+    records = {each.key: each for each in index.by_keys(connection, [row.record for row in rows])}
+    for row in rows:
+        place, file = f"additions/{row.record}/{row.name}", _name(row.name, row.media_type)
+        yield VerificationFault("addition_unlogged", place, records.get(row.record), file, tenant="")
 
 
 def unlogged(connection: sa.Connection, records: Sequence[Record]) -> Iterator[Record]:

@@ -540,6 +540,13 @@ def test_a_list_is_refused_whole_where_index_manifest_and_log_differ(run, archiv
     assert json.loads(run("show", id, "--json").stdout)["state"] == "proposed"
 
 
+def test_a_record_with_an_addition_that_the_log_lacks_is_not_destroyed(run, archive):
+    add_file.add(archive, archive.add(old("a")), SEALED, b"%PDF", PDF, {}, process_actor())
+    run("set", "annex2", "10", *WHY)
+    behind(archive, "DROP TRIGGER audit_no_delete", "DELETE FROM audit WHERE action = 'seal'")
+    assert "“a”审计日志没有记这份盖章件或签名件的存入" in run("propose").stderr
+
+
 def test_a_submission_is_kept_whose_newest_version_the_index_has_lost(run, archive):
     archive.add(old("a"))
     newest = archive.add(entry("a", created=datetime.now(UTC), files={"docx": b"PK 2"}))

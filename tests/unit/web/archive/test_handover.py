@@ -9,12 +9,16 @@ import itertools
 import json
 import os
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
 from service.access import ApiKeys
+from service.archive.additions import add_file
+from service.archive.additions.addition import PDF, SEALED
 from service.audit.audit_search import Wanted, rows
 from service.audit.event import process_actor
 from service.retention import holds, periods
@@ -131,6 +135,24 @@ def test_the_report_names_faults_of_the_tenant_alone(ask, kept, archive):
     assert [each["id"] for each in ask("GET", f"{V1}/properties").json["faults"]] == ["held"]
     assert ask("GET", f"{V1}/properties", "望川县").json["faults"] == []
     assert ask("GET", f"{V1}/properties", "望川县").json["result"] == "failed"
+
+
+def test_an_addition_that_the_log_lacks_is_named_to_its_tenant_alone(app, ask, kept, archive):
+    for record in kept[:2]:
+        add_file.add(archive, record, SEALED, b"%PDF", PDF, {}, process_actor())
+    unlogged = f"DELETE FROM audit WHERE action = 'seal' OR record = '{kept[1].key}'"
+    with closing(sqlite3.connect(app.config["KEXIE_SETTINGS"].archive / "index.sqlite")) as edited, edited:
+        edited.execute("DROP TRIGGER audit_no_delete")
+        edited.execute(unlogged)
+        edited.execute("DELETE FROM records WHERE key = ?", [kept[1].key])  # whose it was is not known
+    named = [
+        (each["code"], each["id"], each["file"]) for each in ask("GET", f"{V1}/properties").json["faults"]
+    ]
+    assert ("addition_unlogged", "held", "盖章件-1.pdf") in named
+    report = ask("GET", f"{V1}/properties", "望川县")
+    assert report.json["result"] == "failed"
+    assert kept[0].key not in report.text
+    assert kept[1].key not in report.text
 
 
 def test_a_verification_that_takes_too_long_is_given_up(app, ask, kept, monkeypatch):
