@@ -56,11 +56,10 @@ def _differences(
     """Where the log says otherwise of the records' periods, or of their destruction list."""
     place = log_differences.period_place
     places = {place(each.form, year) for each in records for year in (each.year, EVERY_YEAR)}
-    places.add(log_differences.list_place(list_id))
-    for faults in (log_differences.period_faults, log_differences.list_faults):
-        for fault in faults(connection):
-            if fault.place in places:
-                yield fault.place, _first(fault.message)
+    of_periods = (each for each in log_differences.period_faults(connection) if each.place in places)
+    of_list = log_differences.list_faults(connection, list_id) if list_id else ()
+    for fault in (*of_periods, *of_list):
+        yield fault.place, _first(fault.message)
 
 
 def _first(text: Bilingual) -> Bilingual:

@@ -1,6 +1,5 @@
 """The second step of a destruction: a proposed list is checked again, and its records are erased."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -9,12 +8,20 @@ from service.archive import Archive, Record, index
 from service.archive.database import database_errors
 from service.audit.event import Actor
 from service.errors import DestructionRefused
-from service.retention import agreement, destruction_list, erasure, holds, list_entries, periods
+from service.retention import (
+    agreement,
+    destruction_list,
+    erasure,
+    holds,
+    list_entries,
+    log_differences,
+    periods,
+)
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.retention_tables import DESTROYED
 from service.retention.second_person import refuse_same_person
 
-_MOST_VERSIONS = 1_000_000
+_Checked = tuple[DestructionList, dict[str, Record]]
 
 
 def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_person: bool) -> DestructionList:
@@ -27,10 +34,11 @@ def destroy(archive: Archive, id: str, count: int, actor: Actor, *, second_perso
     """
     if second_person:
         _refuse_same_person(archive, id, actor)
+    seen = _agreed(archive, id, count)
     with archive.writing() as connection, database_errors():
         found = destruction_list.find(connection, id)
         if found.state != DESTROYED:
-            _destroy_rows(archive, connection, found, count, actor)
+            _destroy_rows(connection, found, seen, actor)
     erasure.delete_objects(archive)
     erasure.leave_no_trace(archive)
     with archive.reading() as connection:
@@ -44,13 +52,35 @@ def _refuse_same_person(archive: Archive, id: str, actor: Actor) -> None:
         refuse_same_person(archive, found, actor)
 
 
-def _destroy_rows(
-    archive: Archive, connection: Connection, found: DestructionList, count: int, actor: Actor
-) -> None:
+def _agreed(archive: Archive, id: str, count: int) -> _Checked:
+    """A list and its records, which agree with manifests and log: others can write while that is checked."""
+    with archive.reading() as connection:
+        log_differences.of_one_state(connection)
+        found = destruction_list.find(connection, id)
+        if found.state == DESTROYED:
+            return found, {}
+        destruction_list.refuse_ended(found)
+        if len(found.entries) != count:
+            raise DestructionRefused(
+                f"清册 {found.id} 有 {len(found.entries)} 条记录，不是 {count} 条。请核对后再执行。",
+                f"List {found.id} has {len(found.entries)} records, not {count}: check it first.",
+            )
+        records = _checked(connection, found)
+        agreement.refuse_disagreeing(archive, connection, list(records.values()), id)
+    return found, records
+
+
+def _destroy_rows(connection: Connection, found: DestructionList, seen: _Checked, actor: Actor) -> None:
     destruction_list.refuse_ended(found)
-    records = _checked(connection, found, count)
-    agreement.refuse_disagreeing(archive, connection, records, found.id)
-    _refuse_other_files(connection, found, records)
+    index.lock_all(connection)
+    records = _checked(connection, found)
+    if (found, records) != seen:
+        raise DestructionRefused(
+            f"清册 {found.id} 或其档案在核对期间有变化，一条也没有销毁。请再执行一次。",
+            f"List {found.id} or its records changed while they were checked; nothing is destroyed. "
+            "Run it again.",
+        )
+    _refuse_other_files(connection, found, list(records.values()))
     erasure.erase(connection, found.entries)
     if found.tenant is not None:
         erasure.erase_tenant(connection, found.tenant)
@@ -58,31 +88,24 @@ def _destroy_rows(
     destruction_list.note(connection, actor, "deletion", found.entries, found.id)
 
 
-def _checked(connection: Connection, found: DestructionList, count: int) -> list[Record]:
-    """The records of a list that may be destroyed, by their rows. Raises DestructionRefused."""
-    if len(found.entries) != count:
+def _checked(connection: Connection, found: DestructionList) -> dict[str, Record]:
+    """The records of a list, by key, which may be destroyed by their rows. Raises DestructionRefused."""
+    listed = {each["record"]: list_entries.submission(each) for each in found.entries}
+    records = {each.key: each for each in index.by_keys(connection, list(listed))}
+    now_of = {key: holds.submission(each) for key, each in records.items()}
+    changed = [of[-1] for key, of in listed.items() if now_of.get(key) != of]
+    for id in (*changed, *list_entries.other_versions(connection, found.id)):
         raise DestructionRefused(
-            f"清册 {found.id} 有 {len(found.entries)} 条记录，不是 {count} 条。请核对后再执行。",
-            f"List {found.id} has {len(found.entries)} records, not {count}: check it first.",
+            f"“{id}”在提出销毁后有变化，请撤回清册后重新提出。",
+            f"'{id}' has changed since it was proposed: withdraw the list and propose again.",
         )
-    listed = defaultdict(set)
-    for entry in found.entries:
-        listed[entry["tenant"], entry["form"], entry["year"], entry["id"]].add(entry["record"])
-    index.lock_all(connection)
     known, held = periods.by_edition(connection), holds.held(connection)
-    records: list[Record] = []
-    for submission, keys in listed.items():
-        versions = index.versions(connection, *submission, _MOST_VERSIONS)
-        if {each.key for each in versions} != keys:
-            raise DestructionRefused(
-                f"“{submission[3]}”在提出销毁后有变化，请撤回清册后重新提出。",
-                f"'{submission[3]}' has changed since it was proposed: withdraw the list and propose again.",
-            )
-        due = None if found.tenant is not None else periods.due(versions[0], known)
-        now = DueRecord(versions[0], due, submission in held)
+    in_order = sorted(records.values(), key=lambda each: each.version)
+    for submission, newest in {holds.submission(each): each for each in in_order}.items():
+        due = None if found.tenant is not None else periods.due(newest, known)
+        now = DueRecord(newest, due, submission in held)
         if now.held or found.tenant is None:
             destruction_list.refuse_unripe(now)
-        records += versions
     return records
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, select
 
 from service.archive import Record
 from service.archive.additions import addition_table
+from service.archive.record_tables import RECORDS
 from service.record_lists.columns import title_of
 from service.retention import periods
+from service.retention.retention_tables import LISTED
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 _OF_RECORD = (*_SUBMISSION, "version", "created", "manifest")
@@ -43,6 +45,14 @@ def files_of(connection: Connection, records: Sequence[Record]) -> dict[str, dic
     return found
 
 
+def other_versions(connection: Connection, id: str) -> Sequence[str]:
+    """The ids of submissions in a list that have versions which are not in it."""
+    same = and_(*(RECORDS.c[name] == LISTED.c[name] for name in _SUBMISSION))
+    keys = select(LISTED.c.record).where(LISTED.c.list == id)
+    others = select(LISTED.c.id).join(RECORDS, same).where(LISTED.c.list == id, RECORDS.c.key.not_in(keys))
+    return connection.scalars(others.distinct().order_by(LISTED.c.id)).all()
+
+
 def read(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A record of a list, by its row."""
     return {**row, "files": json.loads(row["files"]), "title": row["title"] or row["form"]}
@@ -51,11 +61,10 @@ def read(row: Mapping[Any, Any]) -> dict[str, Any]:
 def with_years(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Entries, of which versions ascend, with the period by which each is due: it counts from the newest."""
     of_list = list(entries)
-    newest = {_submission(each): each["created"] for each in of_list}
-    return [
-        {**each, "years": periods.years_until(each["due"], newest[_submission(each)])} for each in of_list
-    ]
+    newest = {submission(each): each["created"] for each in of_list}
+    return [{**each, "years": periods.years_until(each["due"], newest[submission(each)])} for each in of_list]
 
 
-def _submission(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+def submission(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The submission of a listed record: tenant, form, year, id."""
     return tuple(entry[name] for name in _SUBMISSION)

@@ -91,9 +91,9 @@ def period_place(form: str, year: int | None) -> str:
     return f"retention_periods/{form}" + (f"/{year}" if year not in (None, EVERY_YEAR) else "")
 
 
-def list_faults(connection: Connection) -> Iterator[VerificationFault]:
-    """Yields the destruction lists that are not as they were proposed, withdrawn or carried out."""
-    return _compared("list_differs", _logged_lists(connection), _lists(connection))
+def list_faults(connection: Connection, id: str = "") -> Iterator[VerificationFault]:
+    """Yields the destruction lists, or the one, that are not as proposed, withdrawn or carried out."""
+    return _compared("list_differs", _logged_lists(connection, id), _lists(connection, id))
 
 
 def list_place(id: str) -> str:
@@ -120,8 +120,10 @@ def _value(state: _State | None, name: str) -> str:
     return (state.columns[name] if state else None) or _ABSENT
 
 
-def _rows(connection: Connection, *actions: str) -> Iterable[RowMapping]:
+def _rows(connection: Connection, *actions: str, begun: str = "") -> Iterable[RowMapping]:
     wanted = select(AUDIT).where(AUDIT.c.action.in_(actions), AUDIT.c.result == OK)
+    if begun:
+        wanted = wanted.where(AUDIT.c.detail.startswith(begun))
     return connection.execute(wanted.order_by(AUDIT.c.seq)).mappings()
 
 
@@ -144,9 +146,9 @@ def _hold_place(row: RowMapping) -> str:
     return "/".join(["holds", *(str(row[name]) for name in ("tenant", "form", "year", "id") if row[name])])
 
 
-def _logged_lists(connection: Connection) -> _States:
+def _logged_lists(connection: Connection, id: str) -> _States:
     acts: dict[str, dict[str, list[RowMapping]]] = defaultdict(lambda: {act: [] for act in _LIST_ACTS})
-    for row in _rows(connection, *_LIST_ACTS):
+    for row in _rows(connection, *_LIST_ACTS, begun=id):
         if row["record"] or row["action"] != "deletion":  # without one: the clean-up was repeated
             acts[row["detail"].split()[0]][row["action"]].append(row)
     return {
@@ -174,13 +176,16 @@ def _list_columns(
     return columns
 
 
-def _lists(connection: Connection) -> _States:
+def _lists(connection: Connection, id: str) -> _States:
     listed = select(LISTED.c.list, LISTED.c.record, LISTED.c.manifest, LISTED.c.tenant)
+    lists = select(LISTS)
+    if id:
+        listed, lists = listed.where(LISTED.c.list == id), lists.where(LISTS.c.id == id)
     entries = defaultdict(list)
     for row in connection.execute(listed).mappings():
         entries[row["list"]].append(row)
     found = {}
-    for each in connection.execute(select(LISTS)):
+    for each in connection.execute(lists):
         of = entries[each.id]
         columns = {
             "proposed_by": each.proposed_by,

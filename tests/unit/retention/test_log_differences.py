@@ -209,6 +209,7 @@ def test_rows_of_earlier_versions_are_not_known_and_no_fault(run, archive):
             "“retention_periods/annex2/2021”",
         ),
         ("UPDATE destruction_lists SET tenant = '' WHERE state = 'proposed'", "“destruction_lists/"),
+        ("UPDATE destruction_entries SET id = 'held' WHERE id = 'listed'", "“held”在提出销毁后有变化"),
     ],
 )
 def test_nothing_is_destroyed_by_an_edited_period_or_list(made, tmp_path, statement, named):

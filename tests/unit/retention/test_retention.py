@@ -28,7 +28,7 @@ from service.catalog import edition
 from service.config import Settings
 from service.drafts.draft_store import DraftStore
 from service.errors import UnknownRecord, UsageError
-from service.retention import destruction_list, holds
+from service.retention import agreement, destruction_list, holds
 from service.retention.destroy import destroy
 from service.retention.retention_tables import DESTROYED, DOOMED, WITHDRAWN
 from service.web.http.idempotency_store import IdempotencyStore, StoredResponse
@@ -184,6 +184,33 @@ def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, arc
     assert run("withdraw", id).exit_code == 0
     assert "已撤回" in run("destroy", id, "--records", "1").stderr
     assert archive.get(record.key) == record
+
+
+def test_others_can_write_while_a_list_is_checked_and_what_they_changed_counts(run, archive, monkeypatch):
+    monkeypatch.setattr(sqlite_database, "TIMEOUT", 0)
+    record = archive.add(old("a"))
+    run("set", "annex2", "10", *WHY)
+    id = proposed(run)["id"]
+    check, meanwhile = agreement.refuse_disagreeing, []
+
+    def checked(*of):
+        check(*of)
+        while meanwhile:
+            meanwhile.pop()()
+
+    monkeypatch.setattr(agreement, "refuse_disagreeing", checked)
+    for change, said in (
+        (lambda: run("hold", record.key, "--reason", "x"), "已冻结"),
+        (lambda: run("withdraw", id), "已撤回"),
+    ):
+        meanwhile.append(change)
+        refused = run("destroy", id, "--records", "1")
+        assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr
+        run("lift", record.key, "--reason", "y")
+    id = proposed(run)["id"]
+    meanwhile.append(lambda: behind(archive, "UPDATE records SET warnings = 1"))
+    assert "在核对期间有变化" in run("destroy", id, "--records", "1").stderr
+    assert archive.get(record.key)
 
 
 def test_after_destruction_the_list_and_the_log_stay_and_nothing_else(run, archive, place):
