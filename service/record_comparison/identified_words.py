@@ -142,7 +142,6 @@ _LIKELY = Bilingual(
     "所列档案有相同的线索，但不能证明就是它的，请人工核对。",
     "The records listed have something in common with it, which proves nothing: compare it yourself.",
 )
-_REASON, _UNVERIFIED = Bilingual("{reason}", "{reason}"), Bilingual("{unverified}", "{unverified}")
 _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "There is a newer version since: {newest}.")
 
 
@@ -154,18 +153,21 @@ def heading(found: Identified) -> Bilingual:
 
 
 def explanation(found: Identified) -> Bilingual:
+    """The answer in whole sentences, and why signatures were not verified."""
+    texts = [*sentences(found), found.unverified]
+    return Bilingual("".join(each.zh for each in texts), " ".join(each.en for each in texts).strip())
+
+
+def sentences(found: Identified) -> list[Bilingual]:
     """The answer in whole sentences: which record, what of it, whether it is the newest version."""
-    values = {lang: _values(found, lang) for lang in ("zh", "en")}
-    texts = [*_sentences(found)]
-    zh, en = ([each.of(lang).format(**of) for each in texts] for lang, of in values.items())
-    return Bilingual("".join(zh), " ".join(filter(None, en)))
+    zh, en = _values(found, "zh"), _values(found, "en")
+    texts = [Bilingual(each.zh.format(**zh), each.en.format(**en)) for each in _sentences(found)]
+    return [each for each in (*texts, found.reason, *_afterwards(found)) if each.zh]
 
 
 def _values(found: Identified, lang: str) -> dict[str, Any]:
     """What the sentences name."""
     values = {"part": part(found).of(lang), "count": len(found.differences), "newest": found.newest}
-    values |= {"uncompared": found.uncompared, "reason": found.reason.of(lang)}
-    values |= {"unverified": found.unverified.of(lang)}
     if found.finding:
         values["verdict"] = found.finding.name.of(lang)
     if of := found.record or found.destroyed:
@@ -183,9 +185,13 @@ def _sentences(found: Identified) -> Iterator[Bilingual]:
         yield _NEWER
     if found.attached:
         yield _ATTACHED
-    yield from (_REASON, _UNVERIFIED)
+
+
+def _afterwards(found: Identified) -> Iterator[Bilingual]:
+    """What is said besides where nothing is known."""
     if found.uncompared:
-        yield _UNCOMPARED_OF_FORM if found.forms else _UNCOMPARED
+        text = _UNCOMPARED_OF_FORM if found.forms else _UNCOMPARED
+        yield Bilingual(*(text.of(lang).format(uncompared=found.uncompared) for lang in ("zh", "en")))
     if found.likely:
         yield _LIKELY
 

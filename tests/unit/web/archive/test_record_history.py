@@ -136,7 +136,9 @@ def test_a_search_names_it(app, archive, destroyed, get):
         found = get(f"/api/v1/records?{query}").json
         assert ([each["id"] for each in found["records"]], found["destroyed_unnamed"]) == (records, 1)
         said = "已销毁的档案不留名称，不能按名称查；有 1 条，见销毁清册。"
-        assert said in shown(get(f"/records?{query}"))
+        page = get(f"/records?{query}")
+        assert f"{said} 销毁清册" in shown(page)
+        assert 'href="/records/retention#lists-title"' in page.text
         assert "see the destruction lists (1)." in shown(get(f"/records?lang=en&{query}"))
     other = {"X-API-Key": ApiKeys(archive.engine).add("他县", ("archive:read",))[1]}
     for path in (
