@@ -20,6 +20,7 @@ from service.audit.event import Actor
 from service.cli import main
 from service.config import Settings
 from service.conversion import pdf_texts, text_worker
+from service.conversion.conversion_errors import not_verified_in
 from service.payload_json import dump
 from service.record_comparison import identified_words, likely_records
 from service.record_comparison.identify import identify
@@ -298,3 +299,25 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
         (None, None, "unknown"),
         ("甲", 2, "other_data"),
     ]
+
+
+def test_the_command_says_what_is_known_where_signatures_are_not_verified_in_time(
+    archive, tmp_path, monkeypatch
+):
+    def late(*_):
+        raise not_verified_in(30)
+
+    monkeypatch.setattr(add_copy, "examine", late)
+    file = tmp_path / f"{NAME}.pdf"
+    for pdf, heading in (
+        (ELSEWHERE, "认不出是哪条档案的"),
+        (carrying(AFTER), "不是归档的那一份，但内容相同"),
+    ):
+        file.write_bytes(made.signed(pdf))
+        words = ("records", "identify", str(file), "--archive", str(tmp_path / "archive"))
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code, result.stdout.splitlines()[0].split(" / ")[0]) == (0, heading)
+        assert "核验签名超过 30 秒仍未完成" in result.stdout
+        assert "\t甲\t" in result.stdout or "\n甲\t" in result.stdout
+        report = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
+        assert (report["unfinished"], report["verdict"]) == (True, None)
