@@ -40,7 +40,7 @@ class DueRecord:
 
 @dataclass(frozen=True)
 class DestructionList:
-    """A list of records to be destroyed, or that were."""
+    """A list of records to be destroyed, or that were; `others`: those of other tenants are left out."""
 
     id: str
     tenant: str | None
@@ -51,6 +51,7 @@ class DestructionList:
     ended_by: str | None
     reason: str
     entries: Sequence[dict[str, Any]] = field(default_factory=list)
+    others: bool = False
 
 
 def dues(archive: Archive, **filters: Any) -> list[DueRecord]:
@@ -164,7 +165,7 @@ def note(
 
 
 def find(connection: Connection, id: str, tenant: str | None = None) -> DestructionList:
-    """The list of that id, with its records, if all are of the `tenant`. Raises UnknownRecord."""
+    """The list of that id, with its records, by default of all tenants. Raises UnknownRecord."""
     row = connection.execute(_of_tenant(tenant).where(LISTS.c.id == id)).one_or_none()
     if row is None:
         raise UnknownRecord(
@@ -172,22 +173,23 @@ def find(connection: Connection, id: str, tenant: str | None = None) -> Destruct
             f"There is no destruction list '{id}': check its number.",
         )
     order = (LISTED.c.tenant, LISTED.c.year, LISTED.c.form, LISTED.c.id, LISTED.c.version)
-    entries = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings()
-    return DestructionList(**row._asdict(), entries=list_entries.with_years(map(list_entries.read, entries)))
+    rows = connection.execute(select(LISTED).where(LISTED.c.list == id).order_by(*order)).mappings().all()
+    own = [list_entries.read(each) for each in rows if tenant in (None, each["tenant"])]
+    entries = list_entries.with_years(own)
+    return DestructionList(**row._asdict(), entries=entries, others=len(own) < len(rows))
 
 
 def lists(connection: Connection, tenant: str | None = None) -> list[DestructionList]:
-    """The lists, by default of all tenants, the oldest first, without their records."""
+    """The lists with a record of the tenant, by default all, the oldest first, without their records."""
     rows = connection.execute(_of_tenant(tenant).order_by(LISTS.c.proposed))
     return [DestructionList(**row._asdict()) for row in rows]
 
 
 def _of_tenant(tenant: str | None) -> Select[Any]:
-    """The lists that have no record of another tenant; None is any."""
+    """The lists that have a record of the tenant; None is any."""
     if tenant is None:
         return select(LISTS)
-    others = exists().where(LISTED.c.list == LISTS.c.id, LISTED.c.tenant != tenant)
-    return select(LISTS).where(~others)
+    return select(LISTS).where(exists().where(LISTED.c.list == LISTS.c.id, LISTED.c.tenant == tenant))
 
 
 def withdraw(connection: Connection, id: str, actor: Actor) -> None:
@@ -196,6 +198,16 @@ def withdraw(connection: Connection, id: str, actor: Actor) -> None:
     refuse_ended(found)
     end(connection, id, WITHDRAWN, actor)
     note(connection, actor, "deletion_withdrawn", found.entries, id)
+
+
+def refuse_shared(found: DestructionList) -> None:
+    """Raises DestructionRefused for a list with records of other tenants."""
+    if found.others:
+        raise DestructionRefused(
+            f"清册 {found.id} 还有其他租户的档案，只能由管理员用 kexie-forms retention 执行或撤回。",
+            f"List {found.id} has records of other tenants too: only the administrator carries it out or "
+            "withdraws it, with kexie-forms retention.",
+        )
 
 
 def refuse_ended(found: DestructionList) -> None:

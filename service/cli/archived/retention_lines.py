@@ -45,6 +45,7 @@ _WORDS = {
     "ended": "完成时间",
     "ended_by": "完成人",
 }
+_UNSHOWN = ("entries", "others")  # a command shows all tenants
 _WHO = ("who", "lifted_by", "proposed_by", "ended_by")
 
 
@@ -118,7 +119,7 @@ def _filled(cells: Iterable[Any]) -> list[Any]:
 
 def as_json(found: Any, actors: Actors) -> dict[str, Any]:
     """A hold, a period, a change, or a list without its records, for JSON; times are UTC."""
-    values = {name: _shown(value) for name, value in vars(found).items() if name != "entries"}
+    values = {name: _shown(getattr(found, name)) for name in _names(found)}
     return values | actors.named(found, *(name for name in _WHO if name in values))
 
 
@@ -131,7 +132,7 @@ def cells(found: Any, actors: Actors) -> list[Any]:
 
 
 def _names(found: Any) -> list[str]:
-    return [name for name in vars(found) if name != "entries"]
+    return [name for name in vars(found) if name not in _UNSHOWN]
 
 
 def _in_china(value: Any) -> Any:

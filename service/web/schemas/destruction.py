@@ -3,7 +3,7 @@
 from typing import Any
 
 from marshmallow import pre_dump
-from marshmallow.fields import UUID
+from marshmallow.fields import UUID, Boolean
 
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
@@ -65,6 +65,7 @@ class WholeDestructionSchema(DestructionSchema):
     """A destruction list with its records."""
 
     records = fields.list_of(ListedSchema, attribute="entries")
+    others = field(Boolean, False, "还有其他租户的档案，不列出 / it has records of other tenants, not listed")
 
 
 class DestructionsSchema(ResponseSchema):

@@ -45,7 +45,7 @@ def destructions() -> dict[str, Any]:
 
 
 def lists() -> list[DestructionList]:
-    """The caller's lists, the oldest first, without their records."""
+    """The lists with a record of the caller's, the oldest first, without their records."""
     with archive().reading() as connection:
         return destruction_list.lists(connection, caller().tenant)
 
@@ -81,7 +81,7 @@ def destruction(list: str) -> DestructionList:
 
 
 def find(list: str) -> DestructionList:
-    """The caller's list of that id. Raises UnknownRecord."""
+    """The list of that id with the caller's records. Raises UnknownRecord."""
     happened(detail=list if len(list) == 12 and list.isalnum() else None)
     with archive().reading() as connection:
         return destruction_list.find(connection, list, caller().tenant)
@@ -124,8 +124,8 @@ def carry_out(list: str, body: dict[str, Any]) -> DestructionList:
 
 
 def destroy(list: str, records: int) -> DestructionList:
-    """Destroys the records of the caller's list. Raises as `destroy.destroy`."""
-    find(list)
+    """Destroys the records of the caller's list. Raises as `refuse_shared` and `destroy.destroy`."""
+    destruction_list.refuse_shared(find(list))
     two = settings().second_person
     done = second_step.destroy(archive(), list, records, actor(), second_person=two)
     happened(action=None)  # logged with each record
@@ -150,8 +150,8 @@ def delete(list: str) -> DestructionList:
 
 
 def withdraw(list: str) -> DestructionList:
-    """Withdraws the caller's list. Raises as `destruction_list.withdraw`."""
-    find(list)
+    """Withdraws the caller's list. Raises as `refuse_shared` and `destruction_list.withdraw`."""
+    destruction_list.refuse_shared(find(list))
     with logged_transaction() as connection:
         destruction_list.withdraw(connection, list, actor())
     return find(list)

@@ -16,13 +16,14 @@ from service.access import ApiKeys
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.audit import proof
-from service.audit.event import process_actor
+from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import DONE, items, sheets
 from service.catalog import edition
 from service.errors import ArchiveUnavailable
-from service.retention import erasure, log_differences
+from service.retention import destruction_list, erasure, log_differences
+from service.retention.destroy import destroy
 from service.web.http.idempotency_store import StoredResponse
 from tests.helpers.application import application
 from tests.helpers.archive import entry, faults
@@ -198,6 +199,26 @@ def test_after_a_destruction_nothing_of_the_payload_is_left_but_its_list_and_the
     assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
     index = (tmp_path / "archive" / "index.sqlite").read_bytes()
     assert SECRET[:3].encode() not in index
+
+
+def test_of_a_list_over_two_tenants_each_sees_its_own_records_and_none_acts_on_it(office):
+    own, theirs = office.old("ours"), office.old("theirs", "望川县")
+    office.keep(10)
+    id = destruction_list.propose(office.archive, process_actor()).id
+    path, page = f"/destructions/{id}", f"/records/destructions/{id}"
+    (linked,) = office.asks("one", "GET", f"/{own.key}/retention").json["destruction_lists"]
+    assert linked["id"] == id
+    for who, record in (("one", own), ("other", theirs)):
+        assert [each["id"] for each in office.asks(who, "GET", "/destructions").json["destructions"]] == [id]
+        found = office.asks(who, "GET", path).json
+        assert ([each["record"] for each in found["records"]], found["others"]) == ([record.key], True)
+        seen = shown(office.opens(who, page))
+        assert ("还有其他租户的档案" in seen, "销毁，不可恢复" in seen) == (True, False)
+        for method, body in (("POST", {"records": 1}), ("POST", {"records": 2}), ("DELETE", None)):
+            refused = office.asks(who, method, path, body)
+            assert (refused.status_code, "只能由管理员" in refused.json["detail"]) == (409, True)
+    assert office.archive.count() == 2
+    assert destroy(office.archive, id, 2, Actor("user:two", "-"), second_person=True).state == "destroyed"
 
 
 def test_without_keys_nobody_is_known_and_nothing_is_destroyed(tmp_path):
