@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.helpers.report import Bar, judge, p95, timed
 from service.archive import Archive
 from service.archive.database import writing
-from service.audit import audit_chain, proof
+from service.audit import audit_chain, chain_proof
 from service.audit.event import Actor, Event
 from service.audit.event_queue import EventQueue
 from service.config import Settings
@@ -61,7 +61,7 @@ def measure(archive: Archive) -> int:
     appended = [timed(partial(append, archive, 1)) for _ in range(200)]
     many = sum(timed(partial(append, archive, AT_ONCE)) for _ in range(ROWS // AT_ONCE))
     with archive.reading() as connection:
-        proved = timed(lambda: proof.prove(connection))
+        proved = timed(lambda: chain_proof.prove(connection))
     print(f"  {'ms':44}{'median':>10}{'p95':>10}{'most':>10}")
     for what, seconds in (("a request hands over its row", queued), ("a row on the disk at once", appended)):
         cells = statistics.median(seconds), p95(seconds), max(seconds)

@@ -20,12 +20,12 @@ from lxml import etree
 from benchmarks.helpers.report import timed
 from service import catalog, conversion, generate
 from service.archive import Archive, Entry, export
-from service.audit import proof
+from service.audit import chain_proof
 from service.config import Settings
 from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
 from service.four_properties.check import FAILED
-from service.handover import package
+from service.handover import records_package
 from service.handover.classification import Classification
 from service.handover.metadata import NAME
 from service.payload_json import dump
@@ -55,13 +55,13 @@ def assessed(archive: Archive) -> Assessment:
     verified = archive.verify()
     faults = list(verified)
     with archive.reading() as connection:
-        log = proof.prove(connection)
+        log = chain_proof.prove(connection)
     return assess(archive, verified, faults, log, "benchmark", who="user:benchmark")
 
 
 def invalid(folder: Path) -> int:
     """How many files of metadata are not valid by the XSD of their package."""
-    schema = etree.XMLSchema(etree.parse(folder / "data" / package.SCHEMA_NAME))
+    schema = etree.XMLSchema(etree.parse(folder / "data" / records_package.SCHEMA_NAME))
     found = list((folder / "data").glob(f"*/{NAME}"))
     assert len(found) == RECORDS, len(found)
     return sum(not schema.validate(etree.parse(path)) for path in found)
@@ -85,9 +85,9 @@ def main() -> int:
             archive.add(entry)
         print(f"\n{RECORDS:,} 条记录 / records\n")
         row("bag", partial(export, archive, folder / "bag"), folder / "bag")
-        making = partial(package.export, archive, folder / "package", CLASSIFICATION)
+        making = partial(records_package.export, archive, folder / "package", CLASSIFICATION)
         row("package, archival codes given", making, folder / "package")
-        again = partial(package.export, archive, folder / "again", CLASSIFICATION)
+        again = partial(records_package.export, archive, folder / "again", CLASSIFICATION)
         row("package again, with the same codes", again, folder / "again")
         found: list[Assessment] = []
         row("verification and assessment", lambda: found.append(assessed(archive)))

@@ -11,7 +11,7 @@ from schemas.tree import Path, values
 from schemas.white_space import Change, RemovedWhiteSpace
 from service.catalog import Edition
 from service.errors import Bilingual, FieldError
-from service.forms import indents
+from service.forms import template_indents
 from service.submission import Submission, place
 
 
@@ -152,7 +152,7 @@ def notices(submission: Submission) -> tuple[FieldNotice, ...]:
 def _changes(edition: Edition, path: Path, field: Leaf, value: Any) -> Iterator[Change]:
     yield from field.changes(value)
     if field.shape == "lines":
-        yield from indents.redundant(edition, path, field, field.deserialize(value))
+        yield from template_indents.redundant(edition, path, field, field.deserialize(value))
 
 
 def notice(change: Change, pointer: str, label: str) -> FieldNotice:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from schemas.pictures import encoded
+from schemas.normal_pictures import encoded
 from service.errors import UsageError
 from service.payload_json import Path
 

@@ -23,8 +23,8 @@ from service.submission import Submission, validate
 if TYPE_CHECKING:
     from service.conversion.pdf.attachments import Attachment
     from service.conversion.pdf.page_images import PageImage
+    from service.field_places.boxes_on_pages import PlacesOnPage
     from service.field_places.marked_document import MarkedDocument
-    from service.field_places.pages import PlacesOnPage
 
 FORMATS = ("docx", "pdf")
 UNSAFE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\\/:*?"<>|]'  # in a file's name; pages use it too

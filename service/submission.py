@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 from schemas import numbers
 from schemas.characters import TEXT
 from schemas.field_faults import FieldFault
-from schemas.pictures import PictureLimits, limited
+from schemas.normal_pictures import PictureLimits, limited
 from schemas.remarks import Remark, given
 from schemas.tree import members, values
 from schemas.white_space import INDENTS
@@ -19,7 +19,7 @@ from service import errors, wordcount
 from service.catalog import Edition
 from service.config import Settings
 from service.errors import FieldError, IncompletePayload, InvalidPayload, Remarks
-from service.forms import indents
+from service.forms import template_indents
 from service.payload_json import Path, duplicates, pointer
 
 _CHINA = timedelta(hours=8)  # before UTC
@@ -104,7 +104,7 @@ def _loaded(
 def _unindent(edition: Edition, data: dict[str, Any]) -> None:
     """Removes the white space before paragraphs that the form indents from new data."""
     for path, field, value in values(edition.schema, data):
-        if field.shape == "lines" and indents.redundant(edition, path, field, value):
+        if field.shape == "lines" and template_indents.redundant(edition, path, field, value):
             holder: Any = data
             for key in path[:-1]:
                 holder = holder[key]

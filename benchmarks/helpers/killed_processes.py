@@ -23,7 +23,7 @@ from service import catalog, create_app, pipeline
 from service.archive import Archive, Entry
 from service.archive.manifest import ToolVersions
 from service.archive.tool_versions import current_tool_versions, remember
-from service.audit import audit_search, proof
+from service.audit import audit_search, chain_proof
 from service.audit.audit_search import Wanted
 from service.batch.inputs import read_input
 from service.batch.jobs import job_store
@@ -165,7 +165,7 @@ def answers(settings: Settings) -> list[str]:
 def examined(archive: Archive, job: Job, kills: int, answered: list[str]) -> Findings:
     """Compares the records, the answers, the marked items and the audit log of an archive."""
     with archive.reading() as connection:
-        proved = proof.prove(connection)
+        proved = chain_proof.prove(connection)
         rows = list(audit_search.rows(connection, Wanted(action="archive")))
         done = connection.scalar(
             select(func.count()).select_from(items).where(items.c.job == job.id, items.c.state == DONE)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from schemas import cells, pictures
+from schemas import cells, normal_pictures
 from schemas.bilingual import Bilingual
 from schemas.cells import CellError, Value
 from schemas.fields.aspects import PageControl, SheetColumn, Unreadable
 from schemas.fields.leaf import Leaf, fault
-from schemas.pictures import KINDS, NormalPicture, PictureFault, PlacedPicture
+from schemas.normal_pictures import KINDS, NormalPicture, PictureFault, PlacedPicture
 from schemas.white_space import Change
 
 _HOW = Bilingual(
@@ -65,13 +65,13 @@ class Picture(Leaf):
         if not isinstance(value, str):
             raise fault("not_a_picture")
         try:
-            content = pictures.decoded(value)
+            content = normal_pictures.decoded(value)
         except ValueError as error:
             raise fault("not_a_picture") from error
         if not content:
             return None
         try:
-            return pictures.normal(content, *self.place, pictures.limits())
+            return normal_pictures.normal(content, *self.place, normal_pictures.limits())
         except PictureFault as error:
             raise fault(error.code, **error.values) from error
 
@@ -96,7 +96,7 @@ class Picture(Leaf):
         return True
 
     def same(self, sent: Any, back: Any) -> bool:
-        return bool(sent == back or (sent and back and pictures.alike(sent, back)))
+        return bool(sent == back or (sent and back and normal_pictures.alike(sent, back)))
 
     def cell(self, value: Value) -> Any:
         if cells.trimmed(cells.shown(value)):

@@ -20,7 +20,7 @@ from service.archive.sqlite_database import sqlite_file
 from service.audit import audit_chain
 from service.audit.event import Event, process_actor
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import UnknownKey, UsageError
 
 _KEY = re.compile("kexie_([0-9a-f]{12})_([0-9a-f]{64})")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, String, Table, Text
 
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 #: Rows are never deleted: once a key has existed, authentication stays required. `scopes` are separated by
 #: spaces, `sha256` is the hash of the secret.

@@ -20,7 +20,7 @@ from service.archive.folder_names import FolderNames
 from service.archive.manifest import FILE_NAME, NAMES, file_name
 from service.archive.record import PARTS, Record, StoredFile
 from service.atomic_file import umask
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import ArchiveFault, UsageError
 
 INDEX = "索引.csv"

@@ -11,7 +11,7 @@ from service.archive.record_tables import FILES, RECORDS
 from service.archive.search import search_rows
 from service.archive.search.search_table import SEARCH
 from service.archive.search.search_text import SearchText
-from service.database.columns import begins
+from service.database.column_types import begins
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 # Built once: building a statement takes longer than SQLite takes to execute it.

@@ -12,7 +12,7 @@ from typing import Any
 from service.archive.record import PARTS, Entry, StoredFile
 from service.archive.sm3 import sm3
 from service.conversion import typesetting
-from service.database.columns import iso
+from service.database.column_types import iso
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
 FILE_NAME = "manifest.json"

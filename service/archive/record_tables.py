@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from service.archive.record import ID_MAXIMUM, TENANT_MAXIMUM
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 RECORDS = sa.Table(
     "records",

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from service.audit.audit_table import AUDIT
 from service.audit.event import BY_SUDO, COMPARED_WITH, SUBMITTING, by_sudo
-from service.database.columns import iso
+from service.database.column_types import iso
 
 CHINA = timezone(timedelta(hours=8))
 _AT_ONCE = 1000  # rows

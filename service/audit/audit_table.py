@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.database.columns import METADATA, plain
+from service.database.column_types import METADATA, plain
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

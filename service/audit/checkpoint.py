@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.atomic_file import atomic_write
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import UsageError
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from service.audit.audit_table import AUDIT
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import Bilingual
 
 #: What is logged. A name is never given another meaning: rows that have it stay.

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, name_of, role
-from service.blank_forms.words import NUMBER, is_total
+from service.blank_forms.label_words import NUMBER, is_total
 
 
 class Labels:

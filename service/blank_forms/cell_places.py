@@ -8,10 +8,7 @@ from weakref import WeakKeyDictionary
 
 from service.blank_forms import controls, kinds, line_places, spots
 from service.blank_forms.blank_document import Cell
-from service.blank_forms.line_blanks import blanks
-from service.blank_forms.options import kind_of, questions, unboxed
-from service.blank_forms.place import Place, Spot, Where
-from service.blank_forms.words import (
+from service.blank_forms.label_words import (
     BOXES,
     DAY,
     INSTRUCTION,
@@ -23,6 +20,9 @@ from service.blank_forms.words import (
     label,
     plain,
 )
+from service.blank_forms.line_blanks import blanks
+from service.blank_forms.options import kind_of, questions, unboxed
+from service.blank_forms.place import Place, Spot, Where
 
 _LONGEST = 40  # characters of a label
 _LONGEST_HINT = 60

@@ -7,10 +7,18 @@ from dataclasses import replace
 from service.blank_forms import kinds, line_places, spots, table_places
 from service.blank_forms.blank_document import BlankDocument, Table
 from service.blank_forms.blank_lines import Line
+from service.blank_forms.label_words import (
+    INSTRUCTION,
+    OPINION,
+    PLEDGE,
+    is_date,
+    is_numbered,
+    is_signed,
+    label,
+)
 from service.blank_forms.line_places import OF_SIGNATURE, is_label
 from service.blank_forms.options import questions
 from service.blank_forms.place import Place, Where
-from service.blank_forms.words import INSTRUCTION, OPINION, PLEDGE, is_date, is_numbered, is_signed, label
 
 _NO_PLACES = re.compile("签字|盖章|承诺|声明")
 _SPLIT = re.compile(r"\s{3,}|\t")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from service.blank_forms.words import DAY, MONTH, RANGE, plain
+from service.blank_forms.label_words import DAY, MONTH, RANGE, plain
 
 _TABLE = Path(__file__).with_name("kinds.toml")
 _MONEY_SIGNS = r"(?:人民币)?(?:[(（]?[大小]写[)）]?)?[:：]?[￥¥]?"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.blank_forms import kinds
-from service.blank_forms.words import (
+from service.blank_forms.label_words import (
     ONLY_DATE,
     PART_OF_ADDRESS,
     PRINTED_DATE,

@@ -6,10 +6,7 @@ from itertools import pairwise
 
 from service.blank_forms import controls, kinds, spots
 from service.blank_forms.blank_lines import Line
-from service.blank_forms.line_blanks import Blank, blanks
-from service.blank_forms.options import Options, kind_of, questions, unboxed
-from service.blank_forms.place import Place, Where
-from service.blank_forms.words import (
+from service.blank_forms.label_words import (
     DAY,
     INSTRUCTION,
     OPINION,
@@ -20,6 +17,9 @@ from service.blank_forms.words import (
     is_signed,
     label,
 )
+from service.blank_forms.line_blanks import Blank, blanks
+from service.blank_forms.options import Options, kind_of, questions, unboxed
+from service.blank_forms.place import Place, Where
 
 _TAKEN = "\ue000"
 _LABELLED = re.compile("^[ \\u3000]*([^:：\\n_]{2,24})[:：]([^:：\\n_]+)$", re.MULTILINE)

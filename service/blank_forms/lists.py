@@ -8,9 +8,9 @@ from itertools import takewhile
 from service.blank_forms import kinds, spots
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, fill, name_of, role, where
+from service.blank_forms.label_words import NUMBER, is_total, label
 from service.blank_forms.options import questions
 from service.blank_forms.place import Column, Place, Spot
-from service.blank_forms.words import NUMBER, is_total, label
 
 _DEEPEST = 3  # rows of a head
 _FEW = 2

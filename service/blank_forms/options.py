@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.blank_forms.kinds import of_label, unit_at
-from service.blank_forms.words import BOXES, label, plain
+from service.blank_forms.label_words import BOXES, label, plain
 
 _BOX = re.compile(f"[{BOXES}]")
 _INSIDE = "[”\"'’]?[内中里处](?:打|划|画|填|勾|选|标|用|以|[√✓，。])"

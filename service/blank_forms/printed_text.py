@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.extraction.displayed import content_controls
-from service.extraction.displayed.fields import Field, opened
+from service.extraction.displayed.field_results import Field, opened
 from service.extraction.displayed.symbols import EMPTY, symbol
 from service.wordml import W, is_on, nearest, property_of, value
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from service.blank_forms import spots
 from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_places import Role, name_of, role, where
+from service.blank_forms.label_words import label, plain
 from service.blank_forms.place import Place
-from service.blank_forms.words import label, plain
 
 _HEAD = re.compile(
     "(?:自评|自查|考核|考评|测评|评审|专家|实际|实|单位|部门|复核)?(?:得分|评分|打分|评分数|自评|分数)"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from service.blank_forms.blank_document import Cell
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.kinds import is_amount
+from service.blank_forms.label_words import OF_PARTS
 from service.blank_forms.options import Options
 from service.blank_forms.place import Spot
-from service.blank_forms.words import OF_PARTS
 
 _BLANK = "_ \t\u3000\xa0"
 

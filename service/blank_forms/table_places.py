@@ -9,9 +9,9 @@ from service.blank_forms.blank_document import Cell, Table
 from service.blank_forms.cell_labels import Labels
 from service.blank_forms.cell_places import Role, asks, fill, has_room, is_stamp, name_of, role, where, within
 from service.blank_forms.kinds import amounts_unit, limits, of_label, of_print, unit
+from service.blank_forms.label_words import SEAL, is_signed, is_title, is_total, label, plain
 from service.blank_forms.options import questions
 from service.blank_forms.place import Place
-from service.blank_forms.words import SEAL, is_signed, is_title, is_total, label, plain
 
 _PICTURE = 3  # rows beside which a photo is
 _CHARACTERS = 4  # cells of an answer that is written a character a cell

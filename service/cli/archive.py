@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from service.archive import Archive, Record, Verification, VerificationFault
-from service.audit import proof
+from service.audit import chain_proof
 from service.audit.event import on_record, process_actor
 from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json, write
 from service.config import Settings
 from service.errors import ArchiveFault, UsageError
-from service.record_history import destruction
+from service.record_history import destruction_entries
 
 _JSON, _PDF = ".json", ".pdf"
 _UNKNOWN = "审计日志没有记下权限的密钥，无从比对 / keys of which the audit log lacks the scopes: not compared"
@@ -67,9 +67,9 @@ def record_of(archive: Archive, named: str, action: str) -> Record:
             f"编号“{named}”有 {len(same)} 条档案，请改用记录号：{'、'.join(forms)}。",
             f"{len(same)} records have the id '{named}': name one by its key: {', '.join(forms)}.",
         )
-    if not same and (gone := destruction.named(archive, named)):
+    if not same and (gone := destruction_entries.named(archive, named)):
         with audited(archive, action, **on_record(gone[0])):
-            raise destruction.gone(archive, gone[0])
+            raise destruction_entries.gone(archive, gone[0])
     return same[0] if same else archive.get(named)
 
 
@@ -110,7 +110,7 @@ def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
             if not wants_json():
                 echo(_line(fault))
         with archive.reading() as connection:
-            log, unknown = proof.prove(connection), log_differences.unknown_keys(connection)
+            log, unknown = chain_proof.prove(connection), log_differences.unknown_keys(connection)
         if reports:
             failed = _report(archive, check, faults, log, folder, reports)
         row["detail"] = f"records={check.records} faults={check.faults} audit={log.rows}"
@@ -120,7 +120,7 @@ def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
 
 
 def _show_result(
-    check: Verification, faults: Sequence[VerificationFault], unknown: Sequence[str], log: proof.Proof
+    check: Verification, faults: Sequence[VerificationFault], unknown: Sequence[str], log: chain_proof.Proof
 ) -> None:
     """Prints what was checked; the faults only as JSON: they were printed as they were found."""
     if wants_json():
@@ -138,7 +138,7 @@ def _report(
     archive: Archive,
     check: Verification,
     faults: Sequence[VerificationFault],
-    log: proof.Proof,
+    log: chain_proof.Proof,
     folder: Path | None,
     reports: Sequence[str],
 ) -> bool:

@@ -10,7 +10,7 @@ import click
 
 from service.access.actors import Actors
 from service.archive import Archive
-from service.audit import audit_search, checkpoint, proof
+from service.audit import audit_search, chain_proof, checkpoint
 from service.audit.audit_search import Wanted
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
@@ -140,7 +140,7 @@ def _prove(archive: Archive, kept: Path | None) -> None:
     """Prints the proof, and adds a checkpoint; exits with 6 without one if the chain is broken."""
     known = checkpoint.read(kept) if kept else []
     with archive.reading() as connection:
-        found = proof.prove(connection, known)
+        found = chain_proof.prove(connection, known)
     noted = kept if found.fault is None else None
     if noted:
         checkpoint.add(noted, Checkpoint.now(found.rows, found.hash))

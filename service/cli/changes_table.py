@@ -2,7 +2,7 @@
 
 from service.blank_forms.place import Place
 from service.cli.terminal import echo
-from service.form_changes.comparison import Comparison, Stayed
+from service.form_changes.blank_comparison import Comparison, Stayed
 from service.form_changes.next_edition import NextEdition
 from service.form_changes.units import UnitChange
 

@@ -9,7 +9,7 @@ from service.access import SCOPES, ApiKey, ApiKeys
 from service.cli.archived.listing import print_rows
 from service.cli.terminal import CommandGroup, echo, json_too, print_json, wants_json
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 
 _HEADINGS = ("编号 id", "状态 state", "租户 tenant", "权限 scopes", "到期 expires", "备注 name")
 

@@ -14,7 +14,7 @@ from service.form_authoring import blank_form, new_form
 from service.form_authoring.drafts import zipped_form
 from service.form_authoring.form_plan import FormPlan, PlannedField
 from service.form_authoring.new_form import NewForm
-from service.form_changes import comparison
+from service.form_changes import blank_comparison
 from service.lint.lint_report import LintReport
 
 _FOLDER = "forms"
@@ -96,7 +96,7 @@ def compare(old: str, new: str) -> None:
     """两个年度的空白表相比：增加、删去、改名、移动的栏目 / what changed between two blanks."""
     settings = Settings.from_env()
     olds, news = (blank_form.read(read(each), settings).places for each in (old, new))
-    found = comparison.compare(olds, news)
+    found = blank_comparison.compare(olds, news)
     if wants_json():
         print_json(found.as_dict())
     else:

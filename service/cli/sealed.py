@@ -27,7 +27,7 @@ from service.cli.terminal import (
     write,
 )
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import SigningFault
 from service.sealed_copies import add_copy, sign_records
 from service.sealed_copies.cover_sheet import cover_sheet

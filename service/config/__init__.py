@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.pictures import PictureLimits
+from schemas.normal_pictures import PictureLimits
 from service.config import parsers as parse
 from service.config.parsers import is_origin
 from service.config.setting import Environment, Setting, public, setting

@@ -12,7 +12,7 @@ from service import zip_directory
 from service.conversion import foreign_formats
 from service.conversion.conversion_errors import unreadable
 from service.errors import UnreadableDocument
-from service.wordml.package import main_part
+from service.wordml.word_package import main_part
 
 DOCX, STRICT, ODT, DOC, RTF, PDF = "docx", "strict", "odt", "doc", "rtf", "pdf"
 

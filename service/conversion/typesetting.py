@@ -15,7 +15,7 @@ from lxml import etree
 
 from service.conversion.fonts.docx_runs import replaced
 from service.conversion.pdf.broken_cells import BrokenCell
-from service.wordml import W, package, property_of, value, whole
+from service.wordml import W, property_of, value, whole, word_package
 from service.wordml.styles import Styles, table_style
 
 if TYPE_CHECKING:
@@ -71,15 +71,15 @@ def _lone(cell: BrokenCell, less: int) -> int:
 
 def _with_margins(docx: bytes, margins: Mapping[int, float], total: int) -> bytes | None:
     """A copy with margins, in points, added below the text of cells; None unless it has `total` cells."""
-    parts = package.unpack(docx)
-    root = package.part(parts, package.MAIN)
+    parts = word_package.unpack(docx)
+    root = word_package.part(parts, word_package.MAIN)
     cells = [] if root is None else list(_cells(root))
     if root is None or len(cells) != total:
         return None
-    styles = Styles(lambda name: package.part(parts, name))
+    styles = Styles(lambda name: word_package.part(parts, name))
     for number, margin in margins.items():
         _set_bottom(cells[number], _bottom(cells[number], styles) + round(margin * _TWIPS) - _ROUNDING)
-    return replaced(docx, {package.MAIN: root})
+    return replaced(docx, {word_package.MAIN: root})
 
 
 def _cells(root: etree._Element) -> Iterator[etree._Element]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
 
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 #: `sha256` is the hash of the secret, `content` encrypted with a key made of it; NULL once the draft expired.
 DRAFTS = Table(

@@ -1,13 +1,13 @@
 """Reads the picture of a field from its cell."""
 
-from schemas.pictures import encoded, kind
+from schemas.normal_pictures import encoded, kind
 from service.errors import Bilingual
 from service.extraction.displayed.embedded_pictures import embedded
 from service.extraction.match_cells import CellMatch
 from service.extraction.paragraph_note import Note
 from service.extraction.reading_results import ReadingResults
 from service.extraction.skeleton import RowNumbers, Slot
-from service.wordml.package import MAIN
+from service.wordml.word_package import MAIN
 
 
 def read_picture(

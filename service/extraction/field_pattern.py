@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from schemas.fields.aspects import OWN_WORDS
-from service.extraction.boxes.answers import Ticks
+from service.extraction.boxes.option_answers import Ticks
 from service.extraction.boxes.passages import NoMatch, Passage, place_of, regions
 from service.extraction.boxes.ticked_options import UnclearBoxes, ticked
 from service.extraction.characters import CHECKED, EMPTY, SPACE, alike, bare, variants

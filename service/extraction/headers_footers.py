@@ -8,7 +8,7 @@ from service.errors import Bilingual
 from service.extraction.displayed import display
 from service.extraction.word_document import Document
 from service.wordml import W, is_on
-from service.wordml.package import MAIN, R, part, relations
+from service.wordml.word_package import MAIN, R, part, relations
 
 _SETTINGS = "word/settings.xml"
 _WHICH = {"default": ("", ""), "first": ("首页", " of the first page"), "even": ("偶数页", " of even pages")}

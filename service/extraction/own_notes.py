@@ -11,7 +11,7 @@ from service.extraction.paragraph_note import Note
 from service.extraction.skeleton import Skeleton
 from service.extraction.word_document import Document, Paragraph
 from service.object_cache import object_cache
-from service.wordml.package import MAIN
+from service.wordml.word_package import MAIN
 
 Parts = dict[str, bytes]
 

@@ -8,16 +8,16 @@ from service.extraction.characters import CHECKED, UNTICKED
 from service.extraction.displayed.alternate_content import symbol_code, words
 from service.extraction.displayed.content_controls import box, is_in_prompt, prompts
 from service.extraction.displayed.drawn_text import drawn_texts
-from service.extraction.displayed.fields import CALCULATED, Field, drawn, opened
+from service.extraction.displayed.field_results import CALCULATED, Field, drawn, opened
 from service.extraction.displayed.formatted_text import doubted, joins_next, shown
-from service.extraction.displayed.remarks import REMARK, remarked
+from service.extraction.displayed.left_out_text import REMARK, remarked
 from service.extraction.displayed.side_parts import QUOTED
 from service.extraction.displayed.symbols import CHARACTERS, symbol, symbol_font
 from service.extraction.displayed.text_direction import BEGINNING, END
 from service.extraction.displayed.unread_text import unread
 from service.extraction.paragraph_note import Note
 from service.wordml import W, properties_of, property_of, value
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 from service.wordml.lines import PLAIN
 from service.wordml.run_properties import RunFormat
 

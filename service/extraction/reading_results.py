@@ -13,7 +13,7 @@ from schemas.characters import EXACT, TEXT
 from schemas.fields import Rows, Unreadable
 from schemas.tree import Path
 from service.errors import Bilingual
-from service.extraction.boxes.answers import Ticks
+from service.extraction.boxes.option_answers import Ticks
 from service.extraction.characters import bare
 from service.extraction.extraction_result import Extraction, ReadingWarning, made_plain, warning
 from service.extraction.field_pattern import Written

@@ -11,11 +11,11 @@ from service.extraction.characters import bare
 from service.extraction.displayed import display
 from service.extraction.paragraph_note import Note
 from service.extraction.paragraph_text import read_paragraph
-from service.wordml import W, is_too_low, package, properties_of, property_of, value, whole
-from service.wordml.formatting import Formatting, formatting
+from service.wordml import W, is_too_low, properties_of, property_of, value, whole, word_package
+from service.wordml.document_styles import Formatting, formatting
 from service.wordml.limits import is_too_large
 from service.wordml.off_page import is_table_off
-from service.wordml.package import CORE, MAIN, TITLE
+from service.wordml.word_package import CORE, MAIN, TITLE
 
 _LONG = 500  # characters
 _DELETED, _HEIGHT = W + "del", W + "trHeight"
@@ -134,11 +134,11 @@ class Document:
 
 def load(docx: bytes) -> Document:
     """The document in a .docx (ECMA-376, transitional). Raises UnreadableDocument."""
-    parts = package.opened(docx)
-    root, core = package.part(parts, MAIN), package.part(parts, CORE)
+    parts = word_package.opened(docx)
+    root, core = word_package.part(parts, MAIN), word_package.part(parts, CORE)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
-        raise package.incomplete()
+        raise word_package.incomplete()
     if is_too_large(root):
         raise UnreadableDocument(
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
@@ -146,7 +146,7 @@ def load(docx: bytes) -> Document:
         )
     display(root, parts, MAIN)
     title = "" if core is None else core.findtext(TITLE) or ""
-    format = formatting(partial(package.shared_part, parts), root)
+    format = formatting(partial(word_package.shared_part, parts), root)
     return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
 
 

@@ -8,12 +8,12 @@ from lxml import etree
 
 from schemas.tree import Path
 from service.errors import TemplateFault
-from service.field_places import marks, pages
+from service.field_places import boxes_on_pages, marks
+from service.field_places.boxes_on_pages import PlacesOnPage
 from service.field_places.marks import PrintedFields
-from service.field_places.pages import PlacesOnPage
 from service.rendering import zip_writer
 from service.submission import Submission
-from service.wordml import W, package
+from service.wordml import W, word_package
 from service.wordml.shading import Shading
 
 _CELL = W + "tc"
@@ -29,13 +29,13 @@ class MarkedDocument:
 
     def places(self, pdf: bytes) -> list[PlacesOnPage]:
         """Where the fields are on the pages of its PDF."""
-        return pages.read(pdf, self.fields)
+        return boxes_on_pages.read(pdf, self.fields)
 
 
 def mark(submission: Submission, docx: bytes) -> MarkedDocument:
     """The .docx of a submission with shades, which move nothing."""
-    parts = package.opened(docx)
-    root = package.part(parts, package.MAIN)
+    parts = word_package.opened(docx)
+    root = word_package.part(parts, word_package.MAIN)
     found = _fields(submission, root) if root is not None else {}
     if root is None or not found:
         return MarkedDocument(docx, {}, {})
@@ -47,7 +47,9 @@ def mark(submission: Submission, docx: bytes) -> MarkedDocument:
         paths = tuple(printed.ends)
         colours[paths] = shade(element, colours.get(paths, ""))
         fields[colours[paths]] = printed
-    made = zip_writer.fixed(()).with_parts({**parts, package.MAIN: package.written(shading.root)}.items())
+    made = zip_writer.fixed(()).with_parts(
+        {**parts, word_package.MAIN: word_package.written(shading.root)}.items()
+    )
     return MarkedDocument(made, fields, shading.own)
 
 

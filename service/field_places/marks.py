@@ -12,7 +12,7 @@ from schemas.fields import Leaf
 from schemas.tree import Path
 from service import template_context
 from service.submission import Submission
-from service.wordml import W, package
+from service.wordml import W, word_package
 
 _FIRST = 0xF0000  # plane 15, for private use
 _TABLE, _ROW, _PARAGRAPH, _TEXT = (W + name for name in ("tbl", "tr", "p", "t"))
@@ -33,7 +33,7 @@ def by_paragraph(submission: Submission, root: etree._Element) -> dict[etree._El
     """
     marks = _Marks()
     rendered = submission.edition.template.render(template_context.build(submission, marks.shown, least=1))
-    marked = package.part(package.opened(rendered), package.MAIN)
+    marked = word_package.part(word_package.opened(rendered), word_package.MAIN)
     if marked is None:
         return {}
     for table, other in zip([*root.iter(_TABLE)], [*marked.iter(_TABLE)], strict=False):

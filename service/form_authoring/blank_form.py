@@ -15,9 +15,9 @@ from service.errors import UnreadableDocument
 from service.form_authoring import cleared_document, form_plan, form_title, printed_braces
 from service.form_authoring.form_plan import FormPlan
 from service.form_authoring.positions import Positions
-from service.wordml import W, package
-from service.wordml.package import MAIN
+from service.wordml import W, word_package
 from service.wordml.styles import Styles
+from service.wordml.word_package import MAIN
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ def read(blank: bytes, settings: Settings) -> BlankForm:
         )
     docx = blank if kind == file_kind.DOCX else to_docx(blank, kind, settings)
     try:
-        parts = cleared_document.cleared(package.opened(docx))
+        parts = cleared_document.cleared(word_package.opened(docx))
     except etree.XMLSyntaxError as error:
-        raise package.incomplete() from error
+        raise word_package.incomplete() from error
     printed_braces.check(parts)
-    root = package.part(parts, MAIN)
+    root = word_package.part(parts, MAIN)
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
-        raise package.incomplete()
+        raise word_package.incomplete()
     document = blank_document.read(body)
     places = tuple(find_places.find(document))
-    title = form_title.title(document, places, Styles(partial(package.part, parts)))
+    title = form_title.title(document, places, Styles(partial(word_package.part, parts)))
     return BlankForm(docx, parts, root, document, places, title)
 
 

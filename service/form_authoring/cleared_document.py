@@ -8,8 +8,8 @@ from lxml import etree
 from service.extraction.displayed.symbols import EMPTY, symbol, symbol_font
 from service.lint.office_leftovers import hidden_styles, is_hidden
 from service.wordml import W, grid_span, nearest, parse, property_of, remove
-from service.wordml.package import written
 from service.wordml.theme_fonts import theme_fonts
+from service.wordml.word_package import written
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"

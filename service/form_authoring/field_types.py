@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.blank_forms.place import Column, Place, Spot
-from service.form_authoring import cell_size, keys
+from service.form_authoring import cell_size, field_keys
 
 _DIGITS_OF_ID = 18
 _BRACKETED_UNIT = re.compile(r"[(（](?:单位[:：]?)?(?:人民币)?(亿元|万元|元|%|平方米|亩)[)）]")
@@ -135,7 +135,7 @@ def options(words: Sequence[str], own: str | None) -> Sequence[ChosenOption]:
     """Options of these words with keys; own words may follow those of `own`."""
     found: list[ChosenOption] = []
     for each in words:
-        key = keys.key(each, [option.key for option in found])
+        key = field_keys.key(each, [option.key for option in found])
         found.append(ChosenOption(key, each, each == own))
     return found
 

@@ -22,15 +22,15 @@ from service.form_authoring import (
     cleared_document,
     printed_braces,
     sample_values,
-    schema_module,
+    schema_writer,
     tags,
     typefaces,
 )
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import FormPlan
 from service.forms.form_folder import BUILT_IN, FormFolder
-from service.wordml import cell_around, package, paragraphs
-from service.wordml.package import CORE, MAIN, TITLE
+from service.wordml import cell_around, paragraphs, word_package
+from service.wordml.word_package import CORE, MAIN, TITLE
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -52,14 +52,14 @@ def contents(
     row = {
         "form": form,
         "year": year,
-        "schema": f"{named}.{schema_module.class_of(form)}",
+        "schema": f"{named}.{schema_writer.class_of(form)}",
         "title": title,
         "provenance": "official",
     }
     files = {
         templates / f"{form}.docx": template(blank, title),
         templates / f"{form}.official.txt": official.encode(),
-        folder.schemas / f"{named}.py": schema_module.text(plan, form, title, year).encode(),
+        folder.schemas / f"{named}.py": schema_writer.text(plan, form, title, year).encode(),
         samples / f"{form}.minimal.json": _json(minimal),
         samples / f"{form}.full.json": _json(full),
     }
@@ -139,12 +139,12 @@ def official_text(root: etree._Element) -> str:
 
 def template(blank: BlankForm, title: str) -> bytes:
     """The .docx of a blank form whose root has the tags; its document properties have the title."""
-    parts = {**blank.parts, MAIN: package.written(blank.root)}
-    if (core := package.part(parts, CORE)) is not None:
+    parts = {**blank.parts, MAIN: word_package.written(blank.root)}
+    if (core := word_package.part(parts, CORE)) is not None:
         named = core.find(TITLE)
         named = etree.SubElement(core, TITLE) if named is None else named
         named.text = title
-        parts[CORE] = package.written(core)
+        parts[CORE] = word_package.written(core)
     return packed(parts)
 
 

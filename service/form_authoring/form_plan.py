@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.blank_forms.place import Place
 from service.extraction.characters import ends_in_sum
-from service.form_authoring import field_types, keys
+from service.form_authoring import field_keys, field_types
 from service.form_authoring.field_types import FieldType
 
 _JOIN = "·"
@@ -93,7 +93,7 @@ def plan(places: Sequence[Place], form_title: str = "") -> FormPlan:
             for place in inside:
                 name = place.label.removeprefix(f"{title}{_JOIN}")
                 fields.append(field(replace(place, label=name), [each.key for each in fields]))
-            members.append(PlannedGroup(keys.key(title, taken), title, tuple(fields)))
+            members.append(PlannedGroup(field_keys.key(title, taken), title, tuple(fields)))
         else:
             members.append(field(inside[0], taken))
     return FormPlan(tuple(members))
@@ -108,7 +108,7 @@ def arranged(fields: Sequence[tuple[str, PlannedField]]) -> FormPlan:
             members.append(planned)
         elif heading not in (each for each, _ in fields[:at]):
             inside = tuple(each for own, each in fields if own == heading)
-            taken.append(keys.key(heading, taken))
+            taken.append(field_keys.key(heading, taken))
             members.append(PlannedGroup(taken[-1], heading, inside))
     return FormPlan(tuple(members))
 
@@ -164,7 +164,7 @@ def _is_no_group(heading: str, form_title: str, labels: Container[str]) -> bool:
 
 def field(place: Place, taken: Collection[str]) -> PlannedField:
     """The field of a place, with a key that is not one of `taken`."""
-    key = keys.key(place.label, taken)
+    key = field_keys.key(place.label, taken)
     if place.kind == "rows":
         names = tuple(_names(place))
         return PlannedField(key, place.label, FieldType("Rows"), place, tuple(_columns(place)), names=names)
@@ -176,13 +176,13 @@ def field(place: Place, taken: Collection[str]) -> PlannedField:
 def _names(place: Place) -> Iterator[tuple[str, str]]:
     taken: list[str] = []
     for name in place.names:
-        taken.append(keys.key(name, taken))
+        taken.append(field_keys.key(name, taken))
         yield taken[-1], name
 
 
 def _columns(place: Place) -> Iterator[PlannedField]:
     taken: list[str] = []
     for column in (each for each in place.columns if each.spots):
-        taken.append(keys.key(column.label, taken))
+        taken.append(field_keys.key(column.label, taken))
         found = field_types.of_column(column, place.unit)
         yield PlannedField(taken[-1], column.label, found, replace(place, columns=(column,)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from service.errors import UnreadableDocument
-from service.wordml.package import CORE
+from service.wordml.word_package import CORE
 
 _ELEMENT = re.compile("<[^>]*>")
 _TAG = re.compile(r"\{[{%#]")

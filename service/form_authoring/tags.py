@@ -13,7 +13,7 @@ from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.form_plan import PlannedField
 from service.form_authoring.positions import Positions
 from service.template_tags.schema_shapes import step
-from service.wordml import W, cell_around, nearest, package, property_of, remove
+from service.wordml import W, cell_around, nearest, property_of, remove, word_package
 from service.wordml.tab_stops import TabStops
 
 _ITEM = "item"
@@ -25,7 +25,7 @@ def put(fields: Sequence[tuple[tuple[str, ...], PlannedField]], blank: BlankForm
 
     Places are taken from the last to the first, so that the spots before stay where they are.
     """
-    position, stops = Positions(blank.root), TabStops(partial(package.part, blank.parts))
+    position, stops = Positions(blank.root), TabStops(partial(word_package.part, blank.parts))
     for path, field in sorted(fields, key=lambda each: position(each[1].place), reverse=True):
         name = path[0]
         for key in path[1:]:

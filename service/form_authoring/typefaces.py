@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from service.conversion.fonts.face_table import TABLE, faces
-from service.wordml import W, package, parse
+from service.wordml import W, parse, word_package
 
 _KEYS = tuple(W + key for key in ("ascii", "hAnsi", "eastAsia", "cs"))
 # The first that fits a font's name; a face for Chinese text draws 永.
@@ -45,7 +45,7 @@ def drawn(parts: Mapping[str, bytes], folders: Sequence[Path]) -> dict[str, byte
             for element in root.iter(W + "rFonts", W + "sym"):
                 for key, name in element.items():
                     element.set(str(key), names.get(str(name), str(name)))
-            changed[part] = package.written(root)
+            changed[part] = word_package.written(root)
     return changed
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from service.blank_forms.words import plain
+from service.blank_forms.label_words import plain
 
 _ALIKE, _CLEARLY_ALIKE = 0.5, 0.75  # labels between the same neighbours, and anywhere
 _KINDS = (

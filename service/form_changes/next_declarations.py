@@ -8,7 +8,7 @@ from schemas import fields as field_types
 from schemas.form_schema import FormSchema, Limit
 from schemas.later_year import without
 from service.form_authoring.field_types import quoted
-from service.form_authoring.schema_module import call, tuple_text
+from service.form_authoring.schema_writer import call, tuple_text
 from service.form_changes.next_plan import NextForm
 from service.form_changes.schema_fields import Keys
 

@@ -15,14 +15,14 @@ from service.editions import year_change
 from service.errors import Bilingual, UsageError
 from service.form_authoring import blank_form, cleared_document, form_files, new_form, tags, trial, typefaces
 from service.form_authoring.blank_form import BlankForm
-from service.form_changes import comparison, next_plan, next_samples
-from service.form_changes.comparison import Comparison
+from service.form_changes import blank_comparison, next_plan, next_samples
+from service.form_changes.blank_comparison import Comparison
 from service.form_changes.next_plan import NextForm
 from service.form_changes.schema_subclass import SchemaWriter
 from service.lint.lint_report import LintReport
 from service.submission import validate
-from service.wordml import package
-from service.wordml.package import CORE, TITLE
+from service.wordml import word_package
+from service.wordml.word_package import CORE, TITLE
 
 _SURE = 0.5  # the least likeness to a form that is not named, and share of the fields of one that is
 
@@ -106,7 +106,7 @@ def _of_blank(new: BlankForm, form: str | None, source: int, settings: Settings)
 def _compared(new: BlankForm, editions: Sequence[Edition], settings: Settings) -> list[_Candidate]:
     """The editions that can be followed, compared with a blank, the likest first."""
     blanks = [(each, blank_form.read(_blank(each), settings)) for each in editions if each.folder.changeable]
-    found = [_Candidate(each, old, comparison.compare(old.places, new.places)) for each, old in blanks]
+    found = [_Candidate(each, old, blank_comparison.compare(old.places, new.places)) for each, old in blanks]
     return sorted(found, key=lambda each: -each.comparison.likeness)
 
 
@@ -177,7 +177,7 @@ def _samples(edition: Edition, to: int, changes: NextForm) -> dict[Path, bytes]:
 
 def _properties_title(edition: Edition, to: int, title: str) -> str:
     """The title in the document properties with its tags, which the template before may have."""
-    parts = package.opened(edition.template_path.read_bytes())
-    core = package.part(parts, CORE)
+    parts = word_package.opened(edition.template_path.read_bytes())
+    core = word_package.part(parts, CORE)
     text = "" if core is None else core.findtext(TITLE) or ""
     return year_change.text(text, edition.year, to) if "{" in text else title

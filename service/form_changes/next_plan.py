@@ -8,11 +8,11 @@ from marshmallow import Schema
 from schemas.fields import Field
 from schemas.tree import by_key, members
 from service.blank_forms.place import Place
-from service.form_authoring import keys
+from service.form_authoring import field_keys
 from service.form_authoring.field_types import FieldType
 from service.form_authoring.form_plan import FormPlan, PlannedField, PlannedGroup
-from service.form_changes import comparison, matching, schema_fields
-from service.form_changes.comparison import Comparison, Stayed
+from service.form_changes import blank_comparison, matching, schema_fields
+from service.form_changes.blank_comparison import Comparison, Stayed
 from service.form_changes.matching import Asked
 from service.form_changes.schema_fields import Keys, SchemaField
 
@@ -52,7 +52,7 @@ def plan(schema: Schema, old: FormPlan, new: FormPlan) -> NextForm:
     """The fields of the next year, from the schema of the year before and the plans of both blanks."""
     olds, news = [list(each.fields()) for each in (old, new)]
     heads = _heads(old)
-    found = comparison.compare(_places(old), _places(new))
+    found = blank_comparison.compare(_places(old), _places(new))
     on_old, unplaced = schema_fields.on_blank(schema, [each for _, each in olds], heads)
     pairs = zip(found.pairs.items(), found.stayed, strict=True)
     stayed = {new: (on_old.get(at), olds[at][1], each) for (at, new), each in pairs}
@@ -132,7 +132,7 @@ def _columns(
     for at, each in enumerate(columns):
         was, old = on_schema.get(at), on_old.get(at)
         if was is None:
-            taken.append(keys.key(each.title, taken))
+            taken.append(field_keys.key(each.title, taken))
             yield NextField((taken[-1],), replace(each, key=taken[-1]))
             continue
         is_other = old is not None and _is_other(old.type, each.type)
@@ -179,7 +179,7 @@ class _Parents:
     def key(self, parent: Keys, title: str) -> str:
         """A key for a new field of a group that no field of it has or had."""
         taken = self._taken.setdefault(parent, list(self._known(parent)))
-        taken.append(keys.key(title, taken))
+        taken.append(field_keys.key(title, taken))
         return taken[-1]
 
     def _known(self, parent: Keys) -> Iterator[str]:

@@ -13,10 +13,10 @@ from schemas.bilingual import Bilingual
 from schemas.fields import Field
 from schemas.form_schema import FormSchema
 from schemas.tree import by_key, members
-from service.form_authoring import keys
+from service.form_authoring import field_keys
 from service.form_authoring.field_types import quoted
 from service.form_authoring.form_plan import PlannedField
-from service.form_authoring.schema_module import call, class_text, declaration, import_line
+from service.form_authoring.schema_writer import call, class_text, declaration, import_line
 from service.form_changes import next_declarations
 from service.form_changes.next_plan import NextField, NextForm
 from service.form_changes.schema_fields import Keys
@@ -149,13 +149,13 @@ class SchemaWriter:
         for key, title in self._form.groups.items() if not path else ():
             inside = [each for each in self._form.fields if each.path[:-1] == (key,)]
             lines = [self._new(each.field) for each in inside]
-            name = self._free(keys.class_name(key))
+            name = self._free(field_keys.class_name(key))
             self._classes.append(class_text(name, self._used("FieldGroup"), title, lines))
             yield key, self._used(call(f"{key} = Group", [quoted(title), name]))
 
     def _new(self, planned: PlannedField) -> str:
         """The declaration of a field by what its blank asks for."""
-        row = self._free(f"{keys.class_name(planned.key)}Row") if planned.columns else ""
+        row = self._free(f"{field_keys.class_name(planned.key)}Row") if planned.columns else ""
         if row:
             lines = [self._used(declaration(each)) for each in planned.columns]
             base = self._used("FieldGroup")

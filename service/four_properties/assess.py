@@ -9,10 +9,10 @@ from typing import Any
 
 from service.access.actors import Actors
 from service.archive import Archive, Verification, VerificationFault
-from service.audit.proof import Proof
-from service.database.columns import iso
+from service.audit.chain_proof import Proof
+from service.database.column_types import iso
 from service.errors import Bilingual
-from service.four_properties import content, properties, rows
+from service.four_properties import content, database_findings, properties
 from service.four_properties.check import RESULTS, Check, overall, with_names
 from service.four_properties.properties import PROPERTIES, Findings
 from service.version import VERSION
@@ -87,7 +87,7 @@ def assess(
     `who` has it made, as the audit log names them; of a `tenant`'s records alone what is wrong is named.
     """
     with archive.reading() as connection:
-        counted = rows.count(connection, tenant)
+        counted = database_findings.count(connection, tenant)
     codes = Counter(each.code for each in faults)
     read = content.read_all(archive, on_progress, tenant)
     found = Findings(verified, codes, log, counted, read)

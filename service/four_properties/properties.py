@@ -7,11 +7,11 @@ from pathlib import Path
 from service.archive import Archive, Verification
 from service.archive.private_files import OBJECTS, open_to_others
 from service.archive.sqlite_database import sqlite_file
-from service.audit.proof import Proof
+from service.audit.chain_proof import Proof
 from service.errors import Bilingual
 from service.four_properties.check import EXPLAIN, PASSED, Check, checked, filled, unchecked
 from service.four_properties.content import ADDED, Content
-from service.four_properties.rows import Rows
+from service.four_properties.database_findings import Rows
 from service.four_properties.texts import ON_SERVERS, SIGNED
 from service.signatures.verdicts import VERDICTS
 

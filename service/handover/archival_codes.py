@@ -11,7 +11,7 @@ from service.archive import Archive, Record
 from service.errors import UsageError
 from service.handover.classification import Classification
 from service.handover.code_table import CODES
-from service.record_lists.columns import Column
+from service.record_lists.list_columns import Column
 from service.retention import holds, periods
 from service.retention.holds import Submission
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 #: All versions of a submission have one code: that of its series, and a number in it (件号). The one given
 #: last counts. Rows stay, also when their submission is destroyed, so that no code is given again.

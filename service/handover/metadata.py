@@ -10,14 +10,14 @@ from typing import Any
 from lxml import etree
 
 from service.access.actors import Actors
-from service.archive import Record, words
+from service.archive import Record, display_names
 from service.archive.additions.addition import Addition
 from service.archive.bagit_export import WrittenFile
 from service.audit.event import ACTIONS, OK
 from service.errors import ArchiveFault
 from service.handover.archival_codes import ArchivalCode
 from service.handover.classification import Classification
-from service.record_lists.columns import title
+from service.record_lists.list_columns import title
 from service.signatures.verdicts import VERDICTS
 from service.submission import date_in_china
 
@@ -174,7 +174,7 @@ def _add_history(history: etree._Element, item: Item) -> None:
 def _described(row: Mapping[Any, Any]) -> str:
     """The result of an act, and what else the log has of it."""
     result = "成功" if row["result"] == OK else str(row["result"])
-    return f"{result}：{words.detail(row['detail']).zh}" if row["detail"] else result
+    return f"{result}：{display_names.detail(row['detail']).zh}" if row["detail"] else result
 
 
 def _add(parent: etree._Element, name: str, value: object = None, **attributes: str) -> etree._Element:

@@ -13,7 +13,7 @@ from service.layout.compare_characters import Change, layout_change
 from service.layout.compare_text import Standard, passage, squash
 from service.layout.formatting import Styles
 from service.wordml import W
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 
 _DRAWN = (W + "drawing", W + "pict", W + "object")
 

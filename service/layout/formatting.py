@@ -9,7 +9,7 @@ from service.extraction.paragraph_text import run_texts
 from service.layout.spacing import Spacing, spacing
 from service.layout.typeface_names import family
 from service.wordml import W, property_of, value, whole
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 from service.wordml.run_properties import ON, Properties, RunFormat
 from service.wordml.styles import Layers, Place
 

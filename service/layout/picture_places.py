@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from schemas.pictures import EMU
+from schemas.normal_pictures import EMU
 from service.extraction.align_tables import Alignment
 from service.extraction.match_cells import match_cells
 from service.layout.official_form import Official

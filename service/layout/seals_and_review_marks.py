@@ -25,7 +25,7 @@ from service.layout.compare_text import squash
 from service.layout.grid import number
 from service.layout.picture_places import PicturePlace
 from service.wordml import W
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"

@@ -32,7 +32,7 @@ from service.lint.lint_report import LintReport
 from service.rendering import Template
 from service.template_tags import check_tags
 from service.template_tags.lint_fault import WHOLE, LintFault
-from service.wordml.package import unpack
+from service.wordml.word_package import unpack
 
 __all__ = ["CHANGED", "LintFault", "LintReport", "check"]
 

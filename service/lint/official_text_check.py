@@ -11,7 +11,7 @@ from service.rendering import Template
 from service.submission import validate
 from service.template_tags.lint_fault import LintFault
 from service.wordml import PlacedParagraph, paragraphs, parse
-from service.wordml.package import MAIN, unpack
+from service.wordml.word_package import MAIN, unpack
 
 _SPACE = re.compile(r"\s+")
 _SHOWN, _CONTEXT = 24, 6

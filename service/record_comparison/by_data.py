@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service import filled_form
-from service.answers import comparison
+from service.answers import payload_comparison
 from service.archive import Archive, Record
 from service.archive.object_store import sha256
 from service.archive.search import search_text
@@ -24,7 +24,7 @@ from service.record_comparison.identified import (
     of_records,
     of_tenant,
 )
-from service.record_history import destruction
+from service.record_history import destruction_entries
 from service.sealed_copies import add_copy, match_record
 
 _COMPARED, _SEEN = 20, 200  # records of the same submitter, of names that contain it
@@ -67,7 +67,7 @@ def by_reading(
         scanned = content.startswith(tuple(add_copy.SIGNS))
         return Identified(UNKNOWN, digest, reason=_SCAN if scanned else error.text)
     compared = [
-        (comparison.compare(edition, parse(archive.read(each, "payload")), data), each)
+        (payload_comparison.compare(edition, parse(archive.read(each, "payload")), data), each)
         for each in _candidates(archive, edition, data, tenant)
     ]
     differences, record = min(compared, key=lambda pair: len(pair[0]), default=((), None))
@@ -83,7 +83,7 @@ def _destroyed(archive: Archive, payload: bytes, digest: str, tenant: str | None
     """The destroyed record with that payload, of which its list keeps the hash."""
     of = sha256(payload)
     with archive.reading() as connection:
-        found = destruction.with_file(connection, of, tenant)
+        found = destruction_entries.with_file(connection, of, tenant)
     return Identified(DESTROYED, digest, destroyed=found) if found and found.file(of) == _PAYLOAD else None
 
 

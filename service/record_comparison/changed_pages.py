@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from service import pipeline
-from service.answers.comparison import Difference
+from service.answers.payload_comparison import Difference
 from service.config import Settings
 from service.conversion.pdf import page_images
 from service.record_comparison.sides import Side

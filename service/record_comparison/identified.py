@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.answers.comparison import Difference
+from service.answers.payload_comparison import Difference
 from service.archive import Archive, Record
 from service.archive.additions.addition import SEALED, SIGNED, Addition
 from service.errors import Bilingual
 from service.extraction import ReadingWarning
 from service.record_comparison.likely_records import LikelyRecord
-from service.record_history.destruction import DestroyedRecord
+from service.record_history.destruction_entries import DestroyedRecord
 from service.sealed_copies.add_copy import Finding
 
 SAME_FILE, CONTINUED, SAME_DATA = "same_file", "continued", "same_data"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.archive import words
+from service.archive import display_names
 from service.errors import Bilingual
 from service.record_comparison.identified import (
     CONTINUED,
@@ -218,7 +218,7 @@ def _unproved(found: Identified) -> tuple[Bilingual, Bilingual]:
 def part(found: Identified) -> Bilingual:
     """What of its record an archived file is; "" for another file."""
     if found.part:
-        return words.detail(found.part)
+        return display_names.detail(found.part)
     if found.addition is None:
         return Bilingual("", "")
-    return words.sealed(found.addition.number) if found.sealed_copy else words.SIGNED
+    return display_names.sealed(found.addition.number) if found.sealed_copy else display_names.SIGNED

@@ -25,7 +25,7 @@ from service.record_comparison.identified import (
     of_records,
     of_tenant,
 )
-from service.record_history import destroyed_pdf, destroyed_search, destruction
+from service.record_history import destroyed_pdf, destroyed_search, destruction_entries
 from service.sealed_copies import add_copy, match_record
 
 _UNVERIFIED = Bilingual(
@@ -101,7 +101,7 @@ def _same_file(archive: Archive, digest: str, tenant: str | None) -> Identified 
 
 def _destroyed(archive: Archive, digest: str, tenant: str | None) -> Identified | None:
     with archive.reading() as connection:
-        found = destruction.with_file(connection, digest, tenant)
+        found = destruction_entries.with_file(connection, digest, tenant)
     return Identified(DESTROYED, digest, part=found.file(digest), destroyed=found) if found else None
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service import catalog, filled_form
-from service.answers import comparison
-from service.answers.comparison import Difference
+from service.answers import payload_comparison
+from service.answers.payload_comparison import Difference
 from service.archive import Archive, Record, manifest
 from service.catalog import Edition
 from service.config import Settings
@@ -89,7 +89,7 @@ def differences(before: Side, after: Side) -> list[Difference]:
     """What differs, in the form's order. Raises UsageError for sides of two editions."""
     if (before.edition.form, before.edition.year) != (after.edition.form, after.edition.year):
         raise _another()
-    return comparison.compare(after.edition, before.payload, after.payload)
+    return payload_comparison.compare(after.edition, before.payload, after.payload)
 
 
 def _another() -> UsageError:

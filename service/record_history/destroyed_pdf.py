@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from service.archive.additions.addition import NAMES, SIGNED
-from service.record_history import destruction
-from service.record_history.destruction import DestroyedRecord
+from service.record_history import destruction_entries
+from service.record_history.destruction_entries import DestroyedRecord
 from service.retention.retention_tables import LISTED
 
 #: SHA-256 and size of the PDFs in the JSON of an entry: parsing that of 100,000 takes seconds.
@@ -24,7 +24,7 @@ def begun_with(
     Of several, that of the longest PDF.
     """
     for digest in reversed([*_known(connection, pdf)]):
-        if found := destruction.with_file(connection, digest, tenant):
+        if found := destruction_entries.with_file(connection, digest, tenant):
             return found, digest
     return None
 

@@ -9,8 +9,8 @@ from service.archive import Archive
 from service.archive.search import record_code, search_text
 from service.archive.search.abbreviations import spellings
 from service.errors import Bilingual
-from service.record_history import destruction
-from service.record_history.destruction import DestroyedRecord
+from service.record_history import destruction_entries
+from service.record_history.destruction_entries import DestroyedRecord
 from service.retention import holds
 from service.retention.retention_tables import DESTROYED, LISTED, LISTS
 
@@ -37,7 +37,7 @@ def matching(archive: Archive, **filters: Any) -> list[DestroyedRecord]:
     with archive.reading() as connection:
         if not _any(connection):
             return []
-        found = [*destruction.destroyed_where(connection, LISTED.c.record.in_(latest))]
+        found = [*destruction_entries.destroyed_where(connection, LISTED.c.record.in_(latest))]
     newest = {holds.submission(each): each for each in sorted(found, key=lambda each: each.version)}
     return [*newest.values()][:MOST]
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from service.archive import Record, words
+from service.archive import Record, display_names
 from service.audit.audit_table import AUDIT
 from service.audit.event import OK
 from service.errors import Bilingual
-from service.record_history.destruction import ListedRecord
+from service.record_history.destruction_entries import ListedRecord
 
 _ACTIONS = ("export", "download")
 _NAMES = ("who", "origin", "action", "detail", "batch", "version")
@@ -30,7 +30,7 @@ class Export:
     @property
     def words(self) -> Bilingual:
         """What was done, with what."""
-        return words.act(self.action, self.detail)
+        return display_names.act(self.action, self.detail)
 
 
 def exports(connection: Connection, record: Record | ListedRecord, limit: int) -> list[Export]:

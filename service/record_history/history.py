@@ -9,7 +9,7 @@ from service.archive import Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
 from service.record_history.archiving import Archiving, archivings
-from service.record_history.destruction import DestroyedRecord
+from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.exports import Export, exports
 from service.record_history.keeping import Keeping, keeping
 from service.retention.second_person import may_destroy

@@ -9,7 +9,7 @@ from service.archive import Archive, Record
 from service.errors import Bilingual
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
-from service.record_history import destruction
+from service.record_history import destruction_entries
 from service.retention import holds, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.holds import Hold, LiftedHold
@@ -67,7 +67,7 @@ def keeping(archive: Archive, record: Record) -> Keeping:
         known = periods.by_edition(connection)
         hold, code = holds.find(connection, newest), archival_codes.find(connection, newest)
         lifted = holds.lifted(connection, record=newest)
-        lists = [each.list for each in destruction.of_record(connection, record.key)]
+        lists = [each.list for each in destruction_entries.of_record(connection, record.key)]
     found = DueRecord(newest, periods.due(newest, known), held=hold is not None)
     proposed = [each for each in lists if each.state == PROPOSED]
     years = periods.kept(newest, known)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from service.access.actors import Actors
-from service.archive import audit_files, words
+from service.archive import audit_files, display_names
 from service.audit import audit_search
 from service.errors import Bilingual
 
@@ -33,9 +33,9 @@ def with_names(
 def act(row: Mapping[Any, Any]) -> Bilingual:
     """What a row of `with_names` says was done, with its detail, which names a comparison's other record."""
     if row["with_version"] is None:
-        return words.act(row["action"], row["detail"])
+        return display_names.act(row["action"], row["detail"])
     id = None if row["with_id"] == row["id"] else row["with_id"]
-    return words.compared(id, row["with_version"])
+    return display_names.compared(id, row["with_version"])
 
 
 def file_lines(format: str, named: Iterable[Mapping[Any, Any]]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from service.archive.bagit_export import csv_cell
 from service.batch.sheets import payload_row
-from service.record_lists.columns import COLUMNS, Column, Value
+from service.record_lists.list_columns import COLUMNS, Column, Value
 
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 TITLE, _A4 = "档案", 9

@@ -27,8 +27,8 @@ from service.errors import ArchiveUnavailable, KexieError, PayloadError
 from service.payload_json import parse
 from service.pipeline import Product
 from service.processes import startup
-from service.regeneration import comparison, inference
-from service.regeneration.comparison import Comparison
+from service.regeneration import document_comparison, inference
+from service.regeneration.document_comparison import Comparison
 from service.regeneration.regeneration_job import record_fields
 from service.submission import validate
 
@@ -58,7 +58,7 @@ def _work(claim: ItemClaim, queue: Archive, settings: Settings) -> item_outcome.
     made, why = _produce(edition, before, described["made_by"], order["way"], settings)
     versions = current_tool_versions(settings).of(made.documents)
     old = {format: before[format] for format in made.documents}
-    found = comparison.compare(edition, described, versions, old, made.documents)
+    found = document_comparison.compare(edition, described, versions, old, made.documents)
     pictures = _draw(record, found, before, made.documents, order["pictures"])
     report = {**_report(record, found), **converted(made, why, order["way"]), "pictures": pictures}
     if found.identical or order["dry_run"]:

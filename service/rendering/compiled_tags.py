@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from schemas.pictures import NormalPicture
+from schemas.normal_pictures import NormalPicture
 from service.rendering.jinja_environment import TEXT_ENVIRONMENT, XML_ENVIRONMENT, RenderingContext
 from service.rendering.template_errors import TemplatePart
 

@@ -7,8 +7,8 @@ from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from schemas.pictures import PlacedPicture
-from service.rendering import pictures
+from schemas.normal_pictures import PlacedPicture
+from service.rendering import picture_markup
 from service.rendering.template_errors import ForbiddenCharacter, MisplacedPicture
 from service.wordml.tab_stops import width
 
@@ -33,7 +33,7 @@ class RenderingContext(Context):
         if not self.environment.autoescape:
             raise MisplacedPicture("a picture cannot be printed here")
         self.pictures.append(placed)
-        return pictures.drawn(placed, len(self.pictures))
+        return picture_markup.drawn(placed, len(self.pictures))
 
 
 @pass_context

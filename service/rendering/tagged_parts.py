@@ -16,7 +16,7 @@ from docxtpl import DocxTemplate
 from jinja2 import nodes
 from lxml import etree
 
-from schemas.pictures import NormalPicture
+from schemas.normal_pictures import NormalPicture
 from service.rendering.compiled_tags import CompiledTags
 from service.rendering.docx_package import CoreProperties, TaggedSource
 from service.rendering.repair_analysis import body_needs_no_repair, story_needs_no_repair

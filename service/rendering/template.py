@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from service.errors import TemplateFault, system_errors
-from service.rendering import pictures, zip_writer
+from service.rendering import picture_markup, zip_writer
 from service.rendering.docx_package import open_package
 from service.rendering.tagged_parts import (
     BodyPart,
@@ -17,7 +17,7 @@ from service.rendering.tagged_parts import (
     TaggedPart,
 )
 from service.rendering.zip_writer import FixedEntries
-from service.wordml.package import list_of
+from service.wordml.word_package import list_of
 
 
 class Template:
@@ -57,7 +57,7 @@ class Template:
         """The unchanging parts with the content types of pictures, and without what pictures change."""
         changed = {list_of(part.name) for part in self._parts}
         kept = {name: content for name, content in self._unchanging.items() if name not in changed}
-        kept[pictures.CONTENT_TYPES] = pictures.typed(kept[pictures.CONTENT_TYPES])
+        kept[picture_markup.CONTENT_TYPES] = picture_markup.typed(kept[picture_markup.CONTENT_TYPES])
         return zip_writer.fixed(kept.items())
 
     def _relations(self, rendered: Sequence[RenderedPart]) -> Iterator[tuple[str, bytes]]:
@@ -65,10 +65,10 @@ class Template:
         for part in rendered:
             listed = self._unchanging.get(name := list_of(part.name))
             if part.pictures:
-                yield name, pictures.related(listed, part.pictures)
+                yield name, picture_markup.related(listed, part.pictures)
             elif listed is not None:
                 yield name, listed
-        yield from pictures.parts(each for part in rendered for each in part.pictures).items()
+        yield from picture_markup.parts(each for part in rendered for each in part.pictures).items()
 
 
 def load_template(path: str | Path) -> Template:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select
 from service.archive import Record
 from service.archive.additions import addition_table
 from service.archive.record_tables import RECORDS
-from service.record_lists.columns import title_of
+from service.record_lists.list_columns import title_of
 from service.retention import periods
 from service.retention.retention_tables import LISTED
 

@@ -10,7 +10,7 @@ from typing import Any
 from service.access.actors import Actors
 from service.errors import Bilingual
 from service.record_lists import list_files
-from service.record_lists.columns import Column
+from service.record_lists.list_columns import Column
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
 from service.submission import time_in_china

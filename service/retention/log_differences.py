@@ -14,7 +14,7 @@ from service.archive.record_tables import HOLDS
 from service.archive.verification.verification_faults import VerificationFault
 from service.audit.audit_table import AUDIT
 from service.audit.event import OK
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.retention import periods
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 PROPOSED, DESTROYED, WITHDRAWN = "proposed", "destroyed", "withdrawn"  # the states of a destruction list
 EVERY_YEAR = 0  # the `year` of a period that holds for all years of a form without their own

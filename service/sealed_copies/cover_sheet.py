@@ -6,7 +6,7 @@ from pathlib import Path
 
 import segno
 
-from schemas.pictures import EMU, NormalPicture, PlacedPicture
+from schemas.normal_pictures import EMU, NormalPicture, PlacedPicture
 from service import catalog, conversion
 from service.archive import Record
 from service.archive.search.record_code import code

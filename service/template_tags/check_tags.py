@@ -11,7 +11,7 @@ from service.rendering.docx_package import open_package
 from service.template_tags import find_tags, jinja_tree, schema_paths, schema_shapes
 from service.template_tags.find_tags import Tag
 from service.template_tags.lint_fault import WHOLE, LintFault
-from service.wordml.package import unpack
+from service.wordml.word_package import unpack
 
 #: With these no document can be rendered.
 UNRENDERABLE = {

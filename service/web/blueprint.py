@@ -40,9 +40,9 @@ from service.web.api import (
 )
 from service.web.api.keeping import destruction, handover, retention
 from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
-from service.web.http.blueprint import Blueprint as Declared
 from service.web.http.cross_site import refuse_other_sites
 from service.web.http.idempotency_store import IdempotencyStore
+from service.web.http.json_blueprint import Blueprint as Declared
 from service.web.http.request_metrics import RequestMetrics
 from service.web.http.urls import link
 from service.web.openapi.build import describe

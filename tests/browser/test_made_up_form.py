@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from schemas.pictures import decoded
-from service.batch.inputs import columns
+from schemas.normal_pictures import decoded
+from service.batch.inputs import sheet_columns
 from service.batch.sheets import blank_sheet, payload_row
 from service.cli import main
 from service.extraction import extract
@@ -128,7 +128,7 @@ def filled_sheet(edition, sheet, payload):
     """The service's own sheet with a payload typed into its columns."""
     book = openpyxl.load_workbook(io.BytesIO(sheet))
     keys = [cell.value for cell in book.active[blank_sheet.PATH_ROW]]
-    leaves = [leaf for leaf in columns.edition_columns(edition).leaves if leaf.name in keys]
+    leaves = [leaf for leaf in sheet_columns.edition_columns(edition).leaves if leaf.name in keys]
     row = dict(zip((leaf.name for leaf in leaves), payload_row.sheet_row(leaves, payload), strict=True))
     for column, key in enumerate(keys, 1):
         cell = book.active.cell(blank_sheet.FIRST_ROW, column, row.get(key, "batched"))

@@ -31,7 +31,7 @@ from schemas.fields import (
     YesNo,
 )
 from schemas.fields.amounts.measure import Measure
-from schemas.pictures import encoded
+from schemas.normal_pictures import encoded
 from service import catalog
 from service.payload_json import parse
 from service.submission import validate

@@ -12,7 +12,7 @@ import pytest
 
 from service import catalog, generate
 from service.archive import Archive
-from service.audit import proof
+from service.audit import chain_proof
 from service.config import Settings
 from service.conversion import status
 from service.four_properties import report
@@ -62,7 +62,7 @@ def of_archive(settings, folder):
         verified = archive.verify()
         faults = list(verified)
         with archive.reading() as connection:
-            log = proof.prove(connection)
+            log = chain_proof.prove(connection)
         found = assess(archive, verified, faults, log, "县级档案", who="user:root")
     yield "cover-sheet", PLAIN, cover_sheet(record, settings)
     yield "report", PLAIN, report.to_pdf(found, settings)

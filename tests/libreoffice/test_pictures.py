@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from schemas.pictures import encoded
+from schemas.normal_pictures import encoded
 from service import filled_form, pipeline
 from service.roundtrip import differences
 from service.submission import validate

@@ -194,7 +194,7 @@ def test_outside_packages_stay_in_their_room(path):
         "click": "cli",
         "pikepdf": "conversion",
         "pypdfium2": ("conversion", "signatures"),
-        "PIL": ("conversion", "pictures"),
+        "PIL": ("conversion", "normal_pictures"),
         "uharfbuzz": "conversion",
         "openpyxl": ("batch", "regeneration", "record_lists"),
         "cryptography": ("drafts", "signatures"),

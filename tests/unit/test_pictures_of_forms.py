@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from schemas.pictures import EMU, PictureLimits, decoded, encoded
+from schemas.normal_pictures import EMU, PictureLimits, decoded, encoded
 from service import pipeline
 from service.batch.sheets import blank_sheet
 from service.config import Settings
@@ -21,7 +21,7 @@ from service.layout.document_changes import changes
 from service.lint import check as lint
 from service.roundtrip import prove
 from service.submission import validate
-from service.wordml.package import unpack
+from service.wordml.word_package import unpack
 from tests.helpers.docx_edit import cell, edited, reword
 from tests.helpers.docx_read import W
 from tests.helpers.pictures import face, opened, saved

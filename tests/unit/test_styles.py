@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from service.wordml import W, property_of
-from service.wordml.formatting import formatting
+from service.wordml.document_styles import formatting
 from tests.helpers.hand_made import elements, style, t
 
 HIDDEN = "<w:rPr><w:vanish/></w:rPr>"

@@ -12,7 +12,7 @@ from typing import Any
 from service.archive.manifest import canonical
 from service.archive.object_store import sha256
 from service.archive.record import Record, StoredFile
-from service.database.columns import iso
+from service.database.column_types import iso
 
 #: The copy that came back sealed; the PDF that the service has signed.
 SEALED, SIGNED = "sealed", "signed"

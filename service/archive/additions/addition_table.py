@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.archive.additions.addition import Addition
 from service.archive.record import StoredFile
 from service.archive.record_tables import FILES, RECORDS
-from service.database.columns import METADATA, Moment, begins
+from service.database.column_types import METADATA, Moment, begins
 
 _AT_ONCE = 500
 

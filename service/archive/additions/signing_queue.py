@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.archive.record import Record
 from service.archive.record_tables import RECORDS
 from service.config import Settings
-from service.database.columns import METADATA, Moment
+from service.database.column_types import METADATA, Moment
 
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)  # until the next try, twice as long each time
 _REASON = 200  # characters

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select, union
 from service.archive.additions.addition_table import ADDITIONS
 from service.archive.record import Record
 from service.archive.record_tables import FILES, RECORDS
-from service.database.columns import begins
+from service.database.column_types import begins
 
 _DIGITS = 16  # enough to be unique
 _TRIED = 50  # codes without # in a text

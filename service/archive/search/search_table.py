@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from service.archive.record import ID_MAXIMUM, TENANT_MAXIMUM
 from service.archive.record_tables import RECORDS
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 
 #: SQLite's index of the column `text` (FTS5, trigrams), which triggers keep; PostgreSQL has one of pg_trgm.
 TEXT_INDEX = "record_texts"

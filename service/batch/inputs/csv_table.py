@@ -11,7 +11,7 @@ from typing import IO
 
 from schemas.cells import UnreadableCell, Value, trimmed
 from service.batch.inputs.cell_values import TEXT_FORMULA
-from service.batch.inputs.columns import recognised
+from service.batch.inputs.sheet_columns import recognised
 from service.batch.inputs.table_model import SheetRow, SheetTable
 from service.batch.inputs.xlsx_cells import COLUMNS_MAXIMUM
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from schemas import cells
 from schemas.cells import UnreadableCell
-from service.batch.inputs import columns, item_identity
+from service.batch.inputs import item_identity, sheet_columns
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace, Item
 from service.batch.inputs.table_model import CellDoubt, ColumnMeanings, HeadingRow, SheetRow, SheetTable
@@ -34,7 +34,7 @@ def open_table(table: SheetTable, form: str | None, year: int | None) -> OpenedT
     """Opens a table; None if it has no heading row. `form` and `year` are the defaults."""
     rows = iter(table.rows)
     first = list(islice(rows, SEARCHED))
-    scores = [columns.recognised(_texts(row)) for row in first]
+    scores = [sheet_columns.recognised(_texts(row)) for row in first]
     if max(scores, default=0) < 2:
         return None
     best = scores.index(max(scores))
@@ -76,7 +76,7 @@ def _is_note(row: SheetRow) -> bool:
 def _is_heading(row: SheetRow) -> bool:
     """Whether the row repeats headings: `blank_sheet` writes JSON paths below the labels."""
     texts = _texts(row)
-    return len(texts) > 1 and len(texts) == len(row.cells) and columns.all_known(texts)
+    return len(texts) > 1 and len(texts) == len(row.cells) and sheet_columns.all_known(texts)
 
 
 def _texts(row: SheetRow) -> list[str]:

@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 
 from schemas.cells import Value
 from service import catalog
-from service.batch.inputs.columns import EditionColumns, FieldColumn, UnclearHeading, edition_columns, special
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import SheetColumn
+from service.batch.inputs.sheet_columns import (
+    EditionColumns,
+    FieldColumn,
+    UnclearHeading,
+    edition_columns,
+    special,
+)
 from service.errors import FieldError
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from schemas.cells import CellError, UnreadableCell, Value, shown
 from schemas.tree import Path
 from service.batch.inputs import cell_values
-from service.batch.inputs.columns import FieldColumn
 from service.batch.inputs.input_errors import field_error
 from service.batch.inputs.item import InputPlace
+from service.batch.inputs.sheet_columns import FieldColumn
 from service.batch.inputs.table_model import ColumnMeanings, HeadingRow, SheetRow
 from service.character_notices import notice
 from service.errors import FieldError

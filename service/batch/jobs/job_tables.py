@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from service.database.columns import METADATA
+from service.database.column_types import METADATA
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up only an INTEGER
 

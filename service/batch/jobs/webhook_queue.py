@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from service.batch.jobs import item_queue
 from service.batch.jobs.job_tables import CANCELLED, jobs, webhooks
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import UsageError
 
 WAITING, PENDING, DELIVERED, FAILED = "waiting", "pending", "delivered", "failed"

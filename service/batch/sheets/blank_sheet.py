@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from service.batch.inputs import columns
-from service.batch.inputs.columns import EditionColumns, FieldColumn
+from service.batch.inputs import sheet_columns
+from service.batch.inputs.sheet_columns import EditionColumns, FieldColumn
 from service.batch.inputs.xlsx import FORM_NAME, YEAR_NAME
 from service.batch.sheets import guide, payload_row
 from service.batch.sheets.column_rules import ColumnRules
@@ -35,8 +35,8 @@ _FOREVER = rb"\g<1>2021-01-01T00:00:00Z"
 
 def make(edition: Edition, submissions: Sequence[tuple[str, Any]] = ()) -> bytes:
     """The .xlsx of an edition, with a row for each (id, payload)."""
-    known = columns.edition_columns(edition)
-    leaves = payload_row.sheet_columns(known, (payload for _, payload in submissions))
+    known = sheet_columns.edition_columns(edition)
+    leaves = payload_row.shown_columns(known, (payload for _, payload in submissions))
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
@@ -76,7 +76,7 @@ def _head(sheet: Worksheet, known: EditionColumns, leaves: Sequence[FieldColumn]
     sheet.cell(TITLE_ROW, 1, edition.title).font = Font(name="宋体", size=16, bold=True)
     sheet.row_dimensions[TITLE_ROW].height = 26
     sheet.row_dimensions[HEADING_ROW].height = 48
-    _heading(sheet, 1, columns.SPECIAL["id"][0], "id", "D9D9D9")
+    _heading(sheet, 1, sheet_columns.SPECIAL["id"][0], "id", "D9D9D9")
     column = 2
     for band, (section, group) in enumerate(groupby(leaves, key=lambda leaf: leaf.labels[0])):
         colour, first = _BANDS[band % len(_BANDS)], column

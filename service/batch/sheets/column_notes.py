@@ -1,7 +1,7 @@
 """The note of a sheet's column: what its field asks for."""
 
 from schemas.bilingual import Bilingual
-from service.batch.inputs.columns import FieldColumn
+from service.batch.inputs.sheet_columns import FieldColumn
 from service.catalog import Edition
 
 

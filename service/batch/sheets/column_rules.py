@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from service.batch.inputs.columns import FieldColumn
+from service.batch.inputs.sheet_columns import FieldColumn
 from service.batch.sheets import column_notes, guide
 from service.catalog import Edition
 from service.errors import Bilingual

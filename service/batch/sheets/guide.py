@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from service.batch.inputs.columns import EditionColumns, FieldColumn, LeafColumn
+from service.batch.inputs.sheet_columns import EditionColumns, FieldColumn, LeafColumn
 from service.batch.sheets import column_notes, payload_row
 from service.errors import Bilingual
 

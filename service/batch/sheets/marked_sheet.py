@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.cells import UnreadableCell, Value
 from service import catalog
-from service.batch.inputs import columns
+from service.batch.inputs import sheet_columns
 from service.batch.inputs.input_errors import unreadable
 from service.batch.inputs.item import FailedRows, Item, RemarkedRows
 from service.batch.inputs.read_input import open_tables
@@ -126,7 +126,7 @@ class _Copy:
             cell.font, cell.fill = Font(bold=True), _HEAD
             cell.alignment = Alignment(wrap_text=True, vertical="center")
             self._sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
-        self._sheet.cell(self._row, self._width, columns.ERRORS)
+        self._sheet.cell(self._row, self._width, sheet_columns.ERRORS)
         self._sheet.column_dimensions[get_column_letter(self._width)].width = _ERRORS_WIDTH
         self._sheet.freeze_panes = self._sheet.cell(self._row + 1, 2)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
 
-from service.batch.inputs import columns
-from service.batch.inputs.columns import EditionColumns, FieldColumn, LeafColumn
+from service.batch.inputs import sheet_columns
+from service.batch.inputs.sheet_columns import EditionColumns, FieldColumn, LeafColumn
 from service.batch.inputs.xlsx_cells import escaped
 from service.payload_json import dump, value_at
 
@@ -16,7 +16,7 @@ from service.payload_json import dump, value_at
 ROWS, WITHIN = 10, 3
 
 
-def sheet_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
+def shown_columns(known: EditionColumns, payloads: Iterable[Any] = ()) -> tuple[FieldColumn, ...]:
     """The columns of a sheet for these payloads: all fields, with tables as numbered columns.
 
     Tables within rows that are too long for such columns are one column each.
@@ -34,7 +34,7 @@ def _is_shown(column: FieldColumn, rows: int, within: int) -> bool:
     numbers = [key for key in column.path if isinstance(key, int)]
     if numbers and numbers[0] >= rows:
         return False
-    is_whole = within > columns.WITHIN
+    is_whole = within > sheet_columns.WITHIN
     if not isinstance(column, LeafColumn):
         return is_whole and len(numbers) == 1
     return column.field.column.offered and (len(numbers) < 2 or (not is_whole and numbers[1] < within))

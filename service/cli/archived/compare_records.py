@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from service.answers.comparison import Difference
+from service.answers.payload_comparison import Difference
 from service.archive import Archive, Record
 from service.archive.object_store import sha256
 from service.atomic_file import atomic_write

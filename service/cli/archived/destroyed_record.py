@@ -12,7 +12,7 @@ from service.cli.archived.record_history import (
     taken_out,
     whole_log,
 )
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.record_history.history import DestroyedHistory
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from service.answers.comparison import ADDED, MOVED, REMOVED, UNKNOWN, Difference
-from service.answers.passages import ADDED as PUT_IN
-from service.answers.passages import KEPT, Passage
+from service.answers.payload_comparison import ADDED, MOVED, REMOVED, UNKNOWN, Difference
+from service.answers.text_differences import ADDED as PUT_IN
+from service.answers.text_differences import KEPT, Passage
 
 _KINDS = {
     ADDED: "新增此行 / row added",

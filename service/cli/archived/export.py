@@ -15,9 +15,9 @@ from service.cli.audit_rows import audited, logged_of_each
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import UsageError
-from service.handover import package
+from service.handover import records_package
 from service.handover.classification import CLASSED_BY, SECRECIES, Classification
-from service.handover.package import PackageCount
+from service.handover.records_package import PackageCount
 from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
 _BAGIT, _DAT46 = "bagit", "dat46"
@@ -118,7 +118,9 @@ def _export_package(
                 _say(foresee(archive, chosen))
             with progress_line() as progress:
                 shown, renumber = _shown(progress), options["renumber"]
-                count = package.export(archive, place, classification, shown, chosen, renumber=renumber)
+                count = records_package.export(
+                    archive, place, classification, shown, chosen, renumber=renumber
+                )
             _log(archive, count, row)
         _report(count)
 

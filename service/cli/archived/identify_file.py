@@ -15,7 +15,7 @@ from service.cli.audit_rows import audited
 from service.cli.sealed import signing_time
 from service.cli.terminal import echo, json_too, print_json, read, wants_json
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.record_comparison import identified_words
 from service.record_comparison.identified import Identified
 from service.record_comparison.identify import identify as identify_content

@@ -11,12 +11,12 @@ from service.archive.record import PARTS
 from service.cli import sealed
 from service.cli.archived.listing import by, china_time
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.record_history.archiving import Archiving
 from service.record_history.exports import Export
 from service.record_history.history import RecordHistory
 from service.record_history.keeping import bars
-from service.record_lists.columns import title_of
+from service.record_lists.list_columns import title_of
 from service.retention.periods import Period
 
 _NONE, _UNLOGGED = "-", "审计日志没有记 / the audit log does not say"

@@ -31,10 +31,10 @@ from service.cli.terminal import (
     write,
 )
 from service.config import Settings
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import ArchiveUnwritable, UsageError
-from service.record_history import destroyed_search, destruction
-from service.record_history.destruction import DestroyedRecord
+from service.record_history import destroyed_search, destruction_entries
+from service.record_history.destruction_entries import DestroyedRecord
 from service.submission import days_in_china
 
 _COLUMNS = (
@@ -106,7 +106,7 @@ def _name_destroyed(archive: Archive, destroyed: Sequence[DestroyedRecord], *, b
         zh = f"另有{least[0]} {len(destroyed)} 条已销毁的档案符合，详见 records show 编号"
         echo(f"{zh} / {least[1]}{len(destroyed)} destroyed match, see records show ID:", err=True)
     for each in destroyed:
-        echo(destruction.gone(archive, each), err=True)
+        echo(destruction_entries.gone(archive, each), err=True)
 
 
 def _print_found(archive: Archive, found: Iterable[Record], output: str | None) -> int:
@@ -158,7 +158,7 @@ def _unread(left: int) -> str:
 def _write_list(archive: Archive, found: Iterable[Record], output: str) -> int:
     from service.handover import archival_codes
     from service.record_lists import list_files  # openpyxl takes half a second
-    from service.record_lists.columns import COLUMNS
+    from service.record_lists.list_columns import COLUMNS
 
     path = Path(output)
     if (format := path.suffix.lower().removeprefix(".")) not in ("xlsx", "csv"):

@@ -9,7 +9,7 @@ from service.access.actors import Actors
 from service.cli.archived import listing
 from service.cli.archived.listing import by, china_time
 from service.cli.terminal import echo, print_json, wants_json
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.retention.destruction_list import DestructionList
 from service.retention.periods import Period
 from service.retention.second_person import MISSING

@@ -13,8 +13,8 @@ from service.cli.audit_rows import audited
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
 from service.errors import RecordDestroyed
-from service.record_history import destruction
-from service.record_history.destruction import DestroyedRecord
+from service.record_history import destruction_entries
+from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.history import destroyed_history, history
 
 
@@ -34,7 +34,7 @@ def show(above: Path | None, named: str, folder: Path | None) -> None:
         try:
             record = record_of(archive, named, "read")
         except RecordDestroyed:
-            _show_destroyed(archive, destruction.named(archive, named))
+            _show_destroyed(archive, destruction_entries.named(archive, named))
         else:
             _show(archive, record)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from service.extraction.boxes.answers import EMPHASIS, Look, OptionLooks
+from service.extraction.boxes.option_answers import EMPHASIS, Look, OptionLooks
 from service.extraction.boxes.passages import NoMatch, Passage, place_of, regions
 from service.extraction.characters import TICKED, UNTICKED
 from service.extraction.field_pattern import Written
@@ -13,7 +13,7 @@ from service.extraction.paragraph_text import run_texts
 from service.extraction.skeleton import Slot
 from service.extraction.word_document import Paragraph
 from service.wordml import W, properties_of, property_of
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 from service.wordml.run_properties import RunFormat, fill
 from service.wordml.styles import Place as StylePlace
 

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from service.extraction.displayed.remarks import leave
+from service.extraction.displayed.left_out_text import leave
 from service.wordml import W
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -9,7 +9,7 @@ from lxml import etree
 
 from service.extraction.displayed.alternate_content import words
 from service.extraction.displayed.custom_xml import CustomXml, UnknownPath
-from service.extraction.displayed.remarks import remark
+from service.extraction.displayed.left_out_text import remark
 from service.wordml import W, is_on, value
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

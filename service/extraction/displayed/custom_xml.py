@@ -8,7 +8,7 @@ from typing import cast
 from lxml import etree
 
 from service.wordml import W, parse
-from service.wordml.package import relations
+from service.wordml.word_package import relations
 
 _DATASTORE = "{http://schemas.openxmlformats.org/officeDocument/2006/customXml}"
 _PROPERTIES = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.wordml import W
-from service.wordml.package import R, relations
+from service.wordml.word_package import R, relations
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _BLIP, _CROP = _A + "blip", _A + "srcRect"

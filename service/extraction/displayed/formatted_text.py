@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from service.wordml import W
-from service.wordml.formatting import Formatting
+from service.wordml.document_styles import Formatting
 from service.wordml.ground_colour import is_of_ground_colour
 from service.wordml.lines import Lines
 from service.wordml.run_properties import ON, Properties, RunFormat, Visibility

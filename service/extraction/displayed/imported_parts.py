@@ -4,9 +4,9 @@ import re
 
 from lxml import etree, html
 
-from service.extraction.displayed.remarks import remark
+from service.extraction.displayed.left_out_text import remark
 from service.wordml import W
-from service.wordml.package import R, relations
+from service.wordml.word_package import R, relations
 
 _WEB = (".html", ".htm", ".xhtml")
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.wordml import W, parse
-from service.wordml.package import R, relations
+from service.wordml.word_package import R, relations
 
 #: The attribute of a reference that holds the text.
 QUOTED = "{urn:kexie-forms:reading}quoted"

@@ -8,8 +8,8 @@ from service.blank_forms import cell_places, line_places, spots
 from service.blank_forms.blank_document import BlankDocument, Cell, Table
 from service.blank_forms.blank_lines import Line
 from service.blank_forms.cell_labels import Labels
+from service.blank_forms.label_words import label
 from service.blank_forms.place import Place, Spot, Where
-from service.blank_forms.words import label
 from service.form_authoring.drafts.field_kinds import OF_BOXES
 from service.wordml import W
 

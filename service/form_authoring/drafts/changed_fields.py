@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.tree import Path
 from service.blank_forms.place import Place
-from service.form_authoring import keys
+from service.form_authoring import field_keys
 from service.form_authoring.drafts import field_kinds
 from service.form_authoring.drafts.changes_schema import ChangeErrors
 from service.form_authoring.drafts.draft import DraftField
@@ -57,7 +57,7 @@ class FieldChanger:
         return replace(field, title=title, key=key, type=found, limit=limit)
 
     def _key(self, key: str, path: Path, title: str) -> str:
-        if not keys.is_key(key):
+        if not field_keys.is_key(key):
             self._errors.add(path, "not_a_key", title, key=key)
         return key
 
@@ -119,7 +119,7 @@ class FieldChanger:
             words = self.words(each["words"], (*path, number, "words"))
             taken = [option.key for option in found]
             same = known[number].key if number < len(known) and known[number].words == words else ""
-            key = each.get("key") or same or keys.key(words, taken)
+            key = each.get("key") or same or field_keys.key(words, taken)
             self._key(key, (*path, number, "key"), words)
             if key in taken:
                 other = next(option.words for option in found if option.key == key)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from service.blank_forms.place import Place
-from service.form_authoring import blank_form, form_plan, keys
+from service.form_authoring import blank_form, field_keys, form_plan
 from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import field_kinds
 from service.form_authoring.form_plan import FormPlan, PlannedField
@@ -118,7 +118,7 @@ def _column(column: PlannedField) -> dict[str, Any]:
 
 def _name(title: str) -> str:
     """A name for the form: its title in English or pinyin without the year, as far as it fits."""
-    words = keys.key(_YEAR.sub("", title) or "form")
+    words = field_keys.key(_YEAR.sub("", title) or "form")
     return re.sub("_?[^_]*$", "", words[: _LONGEST_NAME + 1]) if len(words) > _LONGEST_NAME else words
 
 

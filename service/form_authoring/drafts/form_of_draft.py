@@ -16,7 +16,7 @@ from service.forms import form_folder
 from service.forms.edition import Edition
 from service.forms.form_folder import FormFolder, font_folders
 from service.lint.lint_report import LintReport
-from service.wordml import package
+from service.wordml import word_package
 
 _FOLDER = FormFolder(Path("/forms"), Path("/forms/schemas"))  # that of a form that is written nowhere
 
@@ -29,7 +29,7 @@ def tried(blank: BlankForm, draft: Draft, settings: Settings) -> Iterator[Editio
     """
     files = _files(blank, draft)
     template = _FOLDER.templates(draft.year) / f"{draft.form}.docx"
-    parts = package.opened(files[template])
+    parts = word_package.opened(files[template])
     files[template] = form_files.packed(typefaces.drawn(parts, font_folders(settings)))
     with trial.edition(files, _FOLDER, draft.form, draft.year) as edition:
         yield edition

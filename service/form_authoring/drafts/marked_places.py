@@ -14,7 +14,7 @@ from service.form_authoring.blank_form import BlankForm
 from service.form_authoring.drafts import added_places
 from service.form_authoring.drafts.character_shading import CharacterShading, Span
 from service.form_authoring.drafts.draft import DraftField
-from service.wordml import W, package
+from service.wordml import W, word_package
 
 _NEAR = 2  # blanks between a box and its word
 _LONGEST = 60  # characters in a cell that has room
@@ -55,7 +55,7 @@ class MarkedPlaces:
 
     def part(self) -> bytes:
         """The marked copy's main part."""
-        return package.written(self.shading.root)
+        return word_package.written(self.shading.root)
 
     def _mark(self, field: DraftField, spot: Spot) -> None:
         holder = added_places.holder(spot.line.element)

@@ -16,7 +16,7 @@ from service.form_authoring.drafts import joined_outlines
 from service.form_authoring.drafts.draft import DraftField
 from service.form_authoring.drafts.marked_places import Mark, MarkedPlaces
 from service.forms.form_folder import font_folders
-from service.wordml.package import MAIN
+from service.wordml.word_package import MAIN
 
 _NARROW, _WIDEST, _LOW = 24.0, 240.0, 12.0  # points of a blank behind words; of one below them
 

@@ -10,13 +10,13 @@ from service.access.actors import Actors
 from service.archive import Archive
 from service.audit import audit_search
 from service.audit.audit_search import Wanted
-from service.audit.proof import Proof, prove
+from service.audit.chain_proof import Proof, prove
 from service.record_history import log_rows
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened, written
 from service.web.http.auth import caller, needs
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import following, saved_as
 from service.web.http.verification_deadline import in_time

@@ -24,8 +24,8 @@ from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened, of_each
 from service.web.http.auth import caller, needs
 from service.web.http.auth import settings as _settings
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import XLSX, accepted_language
 from service.web.http.urls import following, link, saved_as
 from service.web.openapi.parts import (

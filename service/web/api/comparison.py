@@ -13,8 +13,8 @@ from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import also, audited, happened
 from service.web.http.auth import needs, settings
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import take_upload
 from service.web.openapi.parts import CONVERTING, READING, raises
 from service.web.schemas.comparison import ComparedFileForm, ComparisonQuery, ComparisonSchema, PagesQuery

@@ -13,7 +13,7 @@ from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.character_notices import FieldNotice
 from service.conversion.pdf.page_images import PageImage
-from service.field_places.pages import PlacesOnPage
+from service.field_places.boxes_on_pages import PlacesOnPage
 from service.payload_json import dump, pointer
 from service.submission import Submission, validate
 from service.web.api import archive_document
@@ -22,8 +22,8 @@ from service.web.api.portal_submission import reviewed, validated
 from service.web.controls import lookup, outline
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import needs, settings
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES, payload, take_upload
 from service.web.openapi.parts import (
     ARCHIVED_HEADERS,

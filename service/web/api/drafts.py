@@ -12,7 +12,7 @@ from service.drafts.draft_cipher import DraftLink
 from service.drafts.draft_store import DraftStore, SavedDraft
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.rate_limit import limiter
 from service.web.http.urls import link
 from service.web.openapi.parts import header, raises

@@ -17,7 +17,7 @@ from service.errors import Bilingual, FieldError, InvalidPayload
 from service.submission import validate
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, require, settings
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.schemas.embed_tokens import (
     DATA,
     FIELD_LISTS,

@@ -15,7 +15,7 @@ from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, require
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.openapi.parts import raises
 from service.web.schemas.facts import FactsBody, FactsSchema, SourcesQuery, SourcesSchema
 from service.web.schemas.forms import EditionPath

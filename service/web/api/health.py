@@ -10,7 +10,7 @@ from service import archive, conversion
 from service.config import Settings
 from service.errors import ArchiveFault, ConverterMissing, SandboxMissing
 from service.web.http.auth import needs, settings
-from service.web.http.blueprint import Blueprint, allow_unknown_parameters
+from service.web.http.json_blueprint import Blueprint, allow_unknown_parameters
 from service.web.http.prometheus import CONTENT_TYPE as _PROMETHEUS
 from service.web.http.prometheus import text as metrics_text
 from service.web.openapi.parts import TEXT, raises

@@ -9,8 +9,8 @@ from service.record_comparison.identify import identify
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs, settings
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import do_not_store, replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import take_sealed_copy
 from service.web.openapi.parts import READING, raises
 from service.web.schemas.identification import IdentifiedFileForm, IdentifiedSchema

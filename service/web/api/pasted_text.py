@@ -5,7 +5,7 @@ from typing import Any
 from service.catalog import Edition
 from service.web.controls.pasted_text import TidiedText, tidied
 from service.web.http.auth import needs
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.schemas.forms import EditionPath
 from service.web.schemas.pasted_text import PastedTextBody, TidiedTextSchema
 

@@ -12,12 +12,12 @@ from service.batch.jobs import job_records
 from service.errors import UsageError
 from service.handover import archival_codes
 from service.record_lists import list_files
-from service.record_lists.columns import COLUMNS
+from service.record_lists.list_columns import COLUMNS
 from service.submission import date_in_china, days_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, needs, settings
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import saved_as
 from service.web.openapi.parts import DOWNLOAD_HEADERS, file_response, raises

@@ -12,8 +12,8 @@ from service.archive.additions import add_file
 from service.batch.inputs.item_identity import id_errors
 from service.catalog import Edition
 from service.errors import UsageError
-from service.record_history import destroyed_search, destruction
-from service.record_history.destruction import DestroyedRecord
+from service.record_history import destroyed_search, destruction_entries
+from service.record_history.destruction_entries import DestroyedRecord
 from service.web.api import archive_document, record_files
 from service.web.api.document_response import remarked
 from service.web.api.record_files import MEDIA_TYPES
@@ -22,8 +22,8 @@ from service.web.http import parameters
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import caller, needs
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.problems import json_response
 from service.web.http.urls import following
 from service.web.openapi.parts import (
@@ -212,7 +212,7 @@ def known(key: str) -> Record:
 
 def _kept(found: Record | DestroyedRecord) -> Record:
     if isinstance(found, DestroyedRecord):
-        raise destruction.gone(archive(), found)
+        raise destruction_entries.gone(archive(), found)
     return found
 
 
@@ -227,7 +227,7 @@ def known_or_destroyed(key: str) -> Record | DestroyedRecord:
     if found is not None and found.tenant == caller().tenant:
         return found
     with archive().reading() as connection:
-        destroyed = destruction.destroyed(connection, key, caller().tenant)
+        destroyed = destruction_entries.destroyed(connection, key, caller().tenant)
     if destroyed is None:
         raise unknown_record()
     return destroyed

@@ -15,8 +15,8 @@ from service.web.api import record_files, records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened
 from service.web.http.auth import needs, settings
-from service.web.http.blueprint import Blueprint
 from service.web.http.idempotency import replayable
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import take_sealed_copy
 from service.web.http.problems import json_response
 from service.web.http.urls import link

@@ -8,11 +8,11 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from schemas import pictures
+from schemas import normal_pictures
 from schemas.characters import EXACT
 from schemas.fields import Leaf
 from schemas.fields.aspects import OWN_WORDS, PageControl, Posted, Unreadable
-from schemas.pictures import PictureFault, PictureLimits
+from schemas.normal_pictures import PictureFault, PictureLimits
 from schemas.tree import Path, build, values, walk
 from schemas.white_space import Change
 from service.catalog import Edition
@@ -62,8 +62,8 @@ def with_pictures(
             found[name] = ""
         if (file := files.get(f"{PICTURE}{name}")) and (content := file.read()):
             with contextlib.suppress(PictureFault):  # `validate` reports it
-                content = pictures.normal(content, *field.place, limits).content
-            found[name] = pictures.encoded(content)
+                content = normal_pictures.normal(content, *field.place, limits).content
+            found[name] = normal_pictures.encoded(content)
     return found
 
 

@@ -14,7 +14,7 @@ from schemas.white_space import INDENTS
 from service.catalog import Edition
 from service.character_notices import notice
 from service.errors import UsageError
-from service.forms import indents
+from service.forms import template_indents
 from service.payload_json import pointer
 from service.submission import place
 
@@ -81,7 +81,7 @@ def tidied(edition: Edition, at: str, text: str) -> TidiedText:
         plain, count = pattern.subn(by, plain)
         if count:
             changes.append(_counted(message, count))
-    if indented := indents.redundant(edition, path, field, plain):
+    if indented := template_indents.redundant(edition, path, field, plain):
         plain = INDENTS.stripped(plain)
         changes += [notice(each, *place(edition, path)).message for each in indented]
     return TidiedText(plain, tuple(changes), tuple(_parts(edition, plain)))

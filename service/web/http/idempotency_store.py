@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from service.archive.database import writing
 from service.archive.database_handle import DatabaseHandle
 from service.config import Settings
-from service.database.columns import METADATA, Moment, plain
+from service.database.column_types import METADATA, Moment, plain
 from service.errors import IdempotencyKeyReused
 from service.processes import process_identity
 

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.archive.local_files import DISK_FULL, UNWRITABLE, unwritable
 from service.errors import Bilingual, Forbidden, KexieError, Unauthorized
-from service.web.http import fields
-from service.web.http.fields import OfEdition, ResponseSchema, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, ResponseSchema, integer, text
 from service.web.http.json_log import where
 from service.web.http.parameters import accepted_language
 
@@ -95,7 +95,7 @@ class FieldErrorSchema(ResponseSchema):
     pointer = text(OfEdition.POINTER, "JSON Pointer (RFC 6901)")
     label = text(OfEdition.LABEL, "表上的名称 / the official label")
     code = text("required")
-    message = fields.message("必填。")
+    message = json_fields.message("必填。")
 
 
 class ProblemSchema(ResponseSchema):
@@ -107,11 +107,13 @@ class ProblemSchema(ResponseSchema):
     detail = text(None, "什么、在哪里、怎么办 / cause, place, remedy")
     code = text(None, "供程序判断，不会改变 / stable, for programs")
     request_id = text(None, "与 X-Request-ID 相同 / the same as X-Request-ID")
-    errors = fields.list_of(
+    errors = json_fields.list_of(
         FieldErrorSchema, "数据的全部错误 / all errors of the data at once", optional=True
     )
-    advice = fields.list_of(FieldErrorSchema, "validate：不大可能之处 / what is unlikely", optional=True)
-    missing = fields.list_of(FieldErrorSchema, "validate：尚缺的栏目 / fields still blank", optional=True)
+    advice = json_fields.list_of(FieldErrorSchema, "validate：不大可能之处 / what is unlikely", optional=True)
+    missing = json_fields.list_of(
+        FieldErrorSchema, "validate：尚缺的栏目 / fields still blank", optional=True
+    )
 
 
 _PROBLEM = ProblemSchema()

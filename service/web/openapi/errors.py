@@ -22,7 +22,7 @@ from service.payload_json import parse
 from service.rendering.docx_package import open_package
 from service.submission import validate
 from service.web.http.auth import missing_scopes
-from service.web.http.fields import OfEdition
+from service.web.http.json_fields import OfEdition
 from service.web.http.problems import HTTP, INTERNAL, MEDIA_TYPE, RETRIED, as_problem, described
 from service.web.openapi.parts import header, problems
 from service.web.schemas.forms import DocumentQuery

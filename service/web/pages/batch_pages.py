@@ -17,10 +17,10 @@ from service.web.api import batch_failures, batch_upload, batches
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import allowed, audited
 from service.web.http.auth import caller, needs, settings
-from service.web.http.fields import timestamp
+from service.web.http.json_fields import timestamp
 from service.web.http.parameters import XLSX
 from service.web.http.urls import link
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import TEXT, raises
 from service.web.pages import batch_rows, error_pages, messages, page_access, render
 from service.web.schemas.batches import FORMATS, links, read_formats
@@ -30,7 +30,7 @@ _LISTED, _FAILED = 20, 50  # batches and failed items per page
 _REFRESHING = 3  # seconds after which the page reloads itself without JavaScript
 _SEND = ("generate", "archive:write")
 _UPLOADED: dict[str, Any] = {
-    "file": {"type": "array", "items": pages.FILE},
+    "file": {"type": "array", "items": page_operations.FILE},
     "id": {"type": "array", "items": TEXT},
     **dict.fromkeys(("edition", "formats"), TEXT),
 }
@@ -45,7 +45,7 @@ blueprint = page_access.pages_blueprint("batch_pages", _prepare)
 
 
 @blueprint.get("/batches")
-@blueprint.doc(**pages.tenant_page("提交批次，查看各批次 / submit and list batches", "after"))
+@blueprint.doc(**page_operations.tenant_page("提交批次，查看各批次 / submit and list batches", "after"))
 def index() -> Response:
     """Shows the upload form and the submitted batches, the latest first."""
     return _index()
@@ -53,7 +53,9 @@ def index() -> Response:
 
 @blueprint.post("/batches")
 @blueprint.doc(
-    **pages.upload_page("批次 / the batch", "after", seen="批次的页面 / the batch's page", **_UPLOADED),
+    **page_operations.upload_page(
+        "批次 / the batch", "after", seen="批次的页面 / the batch's page", **_UPLOADED
+    ),
     **raises("unreadable_input"),
 )
 @needs(*_SEND)
@@ -77,7 +79,7 @@ def posted_by_form() -> tuple[Response, int] | BaseResponse | Response:
 
 
 @blueprint.get("/batches/<id>")
-@blueprint.doc(**pages.tenant_page("批次：进度、错误、文书 / progress, errors, documents", "after"))
+@blueprint.doc(**page_operations.tenant_page("批次：进度、错误、文书 / progress, errors, documents", "after"))
 def batch(id: str) -> Response:
     """Shows a batch's progress and results."""
     return _shown(id)
@@ -85,7 +87,7 @@ def batch(id: str) -> Response:
 
 @blueprint.post("/batches/<id>")
 @blueprint.doc(
-    **pages.tenant_page(
+    **page_operations.tenant_page(
         "批次，或它的文件 / the batch, or one of its files",
         "after",
         posts=True,

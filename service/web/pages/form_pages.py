@@ -15,7 +15,7 @@ from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import authenticator, needs, settings
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import filing, page_access, render
 from service.web.pages.portal import QUERY, Portal, portal, sent_token, with_filled_in
 from service.web.pages.review_page import PostedForm
@@ -38,7 +38,7 @@ blueprint = page_access.pages_blueprint("pages", _token_of_an_embedded_form)
 
 
 @blueprint.get("/")
-@blueprint.doc(**pages.page("选择表单 / choose a form", query=("lang",)))
+@blueprint.doc(**page_operations.page("选择表单 / choose a form", query=("lang",)))
 def index() -> str:
     """Shows what can be done, and the forms by programme with their years, the latest first."""
     forms: dict[str, list[Edition]] = {}
@@ -51,14 +51,14 @@ def index() -> str:
 
 
 @blueprint.get("/forms/<form>/<year>")
-@blueprint.doc(**pages.page("填写页 / the page to fill in", 404, 503, query=("lang", "id")))
+@blueprint.doc(**page_operations.page("填写页 / the page to fill in", 404, 503, query=("lang", "id")))
 def form(form: str, year: str) -> str:
     """Shows the empty form of an edition."""
     return render.form_page("form", find_edition(form, year), MultiDict())
 
 
 @blueprint.post("/forms/<form>/<year>")
-@blueprint.doc(**pages.form_submission())
+@blueprint.doc(**page_operations.form_submission())
 @needs("generate")
 @audited("generate")
 def posted(form: str, year: str) -> Response | tuple[str, int]:
@@ -71,7 +71,7 @@ def posted(form: str, year: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/embed/<form>/<year>")
 @blueprint.doc(
-    **pages.page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang",), **QUERY)
+    **page_operations.page("嵌入的填写页 / embedded form", 400, 401, 403, 404, 503, query=("lang",), **QUERY)
 )
 def embedded(form: str, year: str) -> Response:
     """Shows the form alone, for a portal's frame."""
@@ -82,7 +82,7 @@ def embedded(form: str, year: str) -> Response:
 
 
 @blueprint.post("/embed/<form>/<year>")
-@blueprint.doc(**pages.form_submission(**QUERY))
+@blueprint.doc(**page_operations.form_submission(**QUERY))
 @needs("generate")
 @audited("generate")
 def embedded_posted(form: str, year: str) -> Response | tuple[str, int]:

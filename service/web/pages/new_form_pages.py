@@ -13,7 +13,7 @@ from service.lint.lint_report import LintReport
 from service.web.http.auth import needs, settings
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import saved_as
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import new_form_faults, new_form_view, page_access, posted_draft
 from service.web.pages.error_pages import is_script
 from service.web.pages.messages import MESSAGES
@@ -28,7 +28,7 @@ _SHOWN = ("left_out", "required")
 
 
 @blueprint.get("/forms/new")
-@blueprint.doc(**pages.page("由空白表新建表单 / make a form of a blank document", query=("lang",)))
+@blueprint.doc(**page_operations.page("由空白表新建表单 / make a form of a blank document", query=("lang",)))
 def index() -> Response:
     """Shows where to put the blank."""
     return new_form_view.start()
@@ -36,7 +36,9 @@ def index() -> Response:
 
 @blueprint.post("/forms/new")
 @blueprint.doc(
-    **pages.new_form("找到的位置，或建成的表单 / the places found, or the form", pages.PAGE_OR_ZIP, "lang")
+    **page_operations.new_form(
+        "找到的位置，或建成的表单 / the places found, or the form", page_operations.PAGE_OR_ZIP, "lang"
+    )
 )
 @needs("admin")
 def posted() -> Response:

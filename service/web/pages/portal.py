@@ -16,7 +16,7 @@ from service.portal_rules import PortalRules
 from service.web.controls import form_data
 from service.web.http import security_headers
 from service.web.http.auth import caller, credential, require_edition, settings
-from service.web.http.fields import read_flag
+from service.web.http.json_fields import read_flag
 
 _RULES = ("readonly_fields", "hidden_fields", "required_fields")
 #: What the query of an embedded form's address may say.

@@ -9,14 +9,14 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from service import catalog, payload_json
-from service.archive import Record, words
+from service.archive import Record, display_names
 from service.archive.additions.addition import SEALED, SIGNED
 from service.archive.manifest import FILE_NAME, NAMES
 from service.archive.record import PARTS
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import Bilingual, RecordDestroyed
 from service.record_history.archiving import Archiving, archivings
-from service.record_history.destruction import DestroyedRecord
+from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.exports import Export, exports
 from service.record_history.keeping import keeping
 from service.retention.holds import Hold
@@ -26,9 +26,9 @@ from service.web.controls import form_data
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import allowed, audited, happened
 from service.web.http.auth import caller, require
-from service.web.http.fields import read_flag
+from service.web.http.json_fields import read_flag
 from service.web.http.urls import link
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import page_access, render
 from service.web.pages.messages import MESSAGES
 from service.web.pages.review_page import version_name
@@ -41,7 +41,7 @@ blueprint = page_access.pages_blueprint("record_pages")
 
 
 @blueprint.get("/records/<key>")
-@blueprint.doc(**pages.tenant_page("一条档案 / a record", "verify", more=(410,)))
+@blueprint.doc(**page_operations.tenant_page("一条档案 / a record", "verify", more=(410,)))
 @audited("read")
 def record(key: str) -> Response | tuple[Response, int]:
     """Shows a record; with `verify=true` its hashes are verified."""
@@ -50,7 +50,7 @@ def record(key: str) -> Response | tuple[Response, int]:
 
 @blueprint.post("/records/<key>")
 @blueprint.doc(
-    **pages.tenant_page(
+    **page_operations.tenant_page(
         "一条档案，或它的文件 / a record, or one of its files",
         "verify",
         posts=True,
@@ -105,7 +105,7 @@ def _destroyed(found: DestroyedRecord) -> Response:
     return page_access.tenant_page(
         "destroyed_record",
         found=found,
-        files=[(words.detail(name).of(render.page_language()), file) for name, file in files.items()],
+        files=[(display_names.detail(name).of(render.page_language()), file) for name, file in files.items()],
         title=title(found),
         archiving=_archivings([found]).get(found.key),
         exports=_exports(found),

@@ -11,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 from service.answers.changes import AnswerChange
 from service.archive import Record
 from service.catalog import Edition
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import Bilingual, FieldError, Remarks
 from service.payload_json import pointer_of_any_row
 from service.submission import Submission
 from service.web.api.archive_document import beginning
 from service.web.controls import lookup, outline
-from service.web.controls.answers import Answers
 from service.web.controls.outline import Block
+from service.web.controls.posted_answers import Answers
 from service.web.http.auth import caller
 from service.web.pages import error_labels, messages, page_access, render
 from service.web.pages.error_labels import ListedError

@@ -16,7 +16,7 @@ from service.web.api import documents
 from service.web.controls import form_data
 from service.web.http.auth import needs, settings
 from service.web.http.problems import json_response
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import CONVERTING, raises
 from service.web.pages import page_access, posted_draft, render
 from service.web.schemas.forms import PlacesSchema, ReportSchema
@@ -27,7 +27,7 @@ blueprint = page_access.pages_blueprint("trial_pages", posted_draft.prepare)
 
 
 @blueprint.post("/forms/new/try")
-@blueprint.doc(**pages.new_form("试填的栏目，填有样例 / the form's fields with the sample"))
+@blueprint.doc(**page_operations.new_form("试填的栏目，填有样例 / the form's fields with the sample"))
 @needs("admin")
 def fields() -> Response:
     """Shows the fields of a form that is tried, filled in with its sample."""
@@ -39,7 +39,7 @@ def fields() -> Response:
 @blueprint.post("/forms/new/try/validate")
 @blueprint.doc(
     operationId="validateTriedForm",
-    **pages.new_form("校验试填的内容 / check what is filled in", pages.REPORT),
+    **page_operations.new_form("校验试填的内容 / check what is filled in", page_operations.REPORT),
 )
 @needs("admin")
 def validate_payload() -> Response:
@@ -51,7 +51,7 @@ def validate_payload() -> Response:
 @blueprint.post("/forms/new/try/documents")
 @blueprint.doc(
     operationId="getTriedFormPage",
-    **pages.new_form("试填的文书的一页 / a page of the document", pages.PICTURE, "page"),
+    **page_operations.new_form("试填的文书的一页 / a page of the document", page_operations.PICTURE, "page"),
     **_DRAWN,
 )
 @needs("admin")
@@ -66,7 +66,9 @@ def document() -> Response:
 @blueprint.post("/forms/new/try/places")
 @blueprint.doc(
     operationId="listTriedFieldPlaces",
-    **pages.new_form("试填的各栏在文书上的位置 / where its fields are printed", pages.PLACES),
+    **page_operations.new_form(
+        "试填的各栏在文书上的位置 / where its fields are printed", page_operations.PLACES
+    ),
     **_DRAWN,
 )
 @needs("admin")

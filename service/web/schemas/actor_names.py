@@ -6,7 +6,7 @@ from flask import g
 from marshmallow.fields import String
 
 from service.access.actors import Actors
-from service.web.http import fields
+from service.web.http import json_fields
 from service.web.http.archive_handle import archive
 from service.web.http.auth import caller
 
@@ -27,7 +27,7 @@ class _KeyName(String):
 def key_name(attribute: str) -> Any:
     """Field with the name of the key that acted, whose id is `attribute`."""
     about = "密钥的备注名，没有则为空 / name of the key, empty without one"
-    return fields.field(_KeyName, "档案室张", about, attribute)
+    return json_fields.field(_KeyName, "档案室张", about, attribute)
 
 
 def actors() -> Actors:

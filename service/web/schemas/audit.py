@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.audit import audit_search
+from service.audit.chain_proof import MESSAGES
 from service.audit.event import ACTIONS
-from service.audit.proof import MESSAGES
 from service.errors import UsageError
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
 
 _KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
 
@@ -49,16 +49,16 @@ class AuditFilters(Parameters):
     """Query of the rows that are listed."""
 
     action = Parameter(read_action, "只要这种操作 / only this act", type="string", enum=list(ACTIONS))
-    who = fields.printable_parameter(
+    who = json_fields.printable_parameter(
         "只要此密钥（编号或名称）或用户（user:…）/ only this key (id or name) or user (user:…)"
     )
-    record = fields.printable_parameter(
+    record = json_fields.printable_parameter(
         "只要这一版（记录号），各版用 form、year、id / only this version (its key); all: form, year, id"
     )
-    form = fields.printable_parameter("只要这个表单 / only this form")
-    year = fields.year("只要这个年度 / only this year")
-    id = fields.printable_parameter("只要这个编号 / only this id")
-    batch = fields.printable_parameter("只要这个批次 / only this batch")
+    form = json_fields.printable_parameter("只要这个表单 / only this form")
+    year = json_fields.year("只要这个年度 / only this year")
+    id = json_fields.printable_parameter("只要这个编号 / only this id")
+    batch = json_fields.printable_parameter("只要这个批次 / only this batch")
     since = Parameter(
         read_moment(audit_search.read_since),
         "从此日或此时起，不写时区即北京时间 / from this day or time on; in China's time without a zone",
@@ -76,7 +76,7 @@ class AuditFilters(Parameters):
 class AuditFileQuery(AuditFilters):
     """Query of the rows as a file."""
 
-    format = fields.choice("文件的格式 / kind of file", ("csv", "ndjson"), "csv", default="csv")
+    format = json_fields.choice("文件的格式 / kind of file", ("csv", "ndjson"), "csv", default="csv")
 
 
 class AuditQuery(AuditFilters, Page):
@@ -112,12 +112,12 @@ class AuditRowSchema(ResponseSchema):
         "3201-0001", "比较的另一条记录的编号 / id of the record that it was compared with", allow_none=True
     )
     with_version = integer(1, "其版本 / its version", allow_none=True)
-    previous = fields.digest()
-    hash = fields.digest()
+    previous = json_fields.digest()
+    hash = json_fields.digest()
 
 
 class AuditLogSchema(ResponseSchema):
-    rows = fields.list_of(AuditRowSchema, "新的在前 / the latest first")
+    rows = json_fields.list_of(AuditRowSchema, "新的在前 / the latest first")
     next = text(None, allow_none=True)
 
 
@@ -126,13 +126,13 @@ class ChainFaultSchema(ResponseSchema):
 
     code = text("changed", enum=list(MESSAGES))
     seq = integer(17, minimum=1)
-    message = fields.message()
+    message = json_fields.message()
 
 
 class ProofSchema(ResponseSchema):
     """What the chain of the whole log came to."""
 
     rows = integer(17, "完好的行数 / rows that hold", minimum=0)
-    hash = fields.digest()
-    verified = fields.timestamp_field()
-    fault = fields.nested(ChainFaultSchema, allow_none=True)
+    hash = json_fields.digest()
+    verified = json_fields.timestamp_field()
+    fault = json_fields.nested(ChainFaultSchema, allow_none=True)

@@ -9,8 +9,8 @@ from service.batch.hosted.http_batch import HttpBatch
 from service.batch.inputs.read_input import SHEETS
 from service.batch.jobs.job_store import formats_of
 from service.errors import UsageError
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
 from service.web.http.problems import FieldErrorSchema
 from service.web.http.urls import link
 
@@ -38,10 +38,10 @@ class BatchPath(Parameters):
 class BatchQuery(Parameters):
     """Query of a batch upload."""
 
-    form = fields.printable_parameter(
+    form = json_fields.printable_parameter(
         "表单：没有 form、year 列的表格属于哪个 / form, for sheets without a form column"
     )
-    year = fields.year("年度：没有 form、year 列的表格属于哪个 / year, for sheets without a year column")
+    year = json_fields.year("年度：没有 form、year 列的表格属于哪个 / year, for sheets without a year column")
     formats = Parameter(
         read_formats,
         "归档哪些文书 / documents to archive",
@@ -49,8 +49,8 @@ class BatchQuery(Parameters):
         enum=list(FORMATS),
         default=FORMATS[0],
     )
-    complete = fields.complete()
-    webhook = fields.string_parameter(
+    complete = json_fields.complete()
+    webhook = json_fields.string_parameter(
         "批次结束后回调（Standard Webhooks 签名）/ URL notified when the batch ends (Standard Webhooks)",
         maxLength=2000,
     )
@@ -62,19 +62,19 @@ class BatchItemSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001")
-    data = fields.mapping({})
+    data = json_fields.mapping({})
 
 
 class BatchesQuery(Page):
-    after = fields.string_parameter(_NEXT, pattern="^[0-9a-f]{32}$")
+    after = json_fields.string_parameter(_NEXT, pattern="^[0-9a-f]{32}$")
 
 
 class FailuresQuery(Page):
-    after = fields.string_parameter(_NEXT, type="integer", minimum=0, maximum=999_999_999)
+    after = json_fields.string_parameter(_NEXT, type="integer", minimum=0, maximum=999_999_999)
 
 
 class EventsHeaders(Parameters):
-    last = fields.string_parameter(
+    last = json_fields.string_parameter(
         "收到的最后一个 / id of the last event received", "", data_key="Last-Event-ID"
     )
 
@@ -95,7 +95,7 @@ class FailureSchema(ResponseSchema):
     year = integer(allow_none=True)
     id = text(allow_none=True)
     submitter = text("云泽县科学技术协会", "报文中的名称 / the name in the payload")
-    errors = fields.list_of(FieldErrorSchema)
+    errors = json_fields.list_of(FieldErrorSchema)
 
 
 class WarnedSchema(ResponseSchema):
@@ -103,7 +103,7 @@ class WarnedSchema(ResponseSchema):
 
     place = text("申报数据!12", "在输入中的位置 / position in the input")
     id = text(allow_none=True)
-    warnings = fields.list_of(FieldErrorSchema, attribute="errors")
+    warnings = json_fields.list_of(FieldErrorSchema, attribute="errors")
 
 
 class RemarkedSchema(ResponseSchema):
@@ -111,15 +111,15 @@ class RemarkedSchema(ResponseSchema):
 
     place = text("第 12 行", "在输入中的位置 / position in the input")
     id = text(allow_none=True)
-    advice = fields.list_of(FieldErrorSchema, attribute="remarks.advice")
-    missing = fields.list_of(FieldErrorSchema, attribute="remarks.missing")
+    advice = json_fields.list_of(FieldErrorSchema, attribute="remarks.advice")
+    missing = json_fields.list_of(FieldErrorSchema, attribute="remarks.missing")
 
 
 class WebhookSchema(ResponseSchema):
     url = text()
     state = text(enum=["waiting", "pending", "delivered", "failed"])
     tries = integer(0, minimum=0)
-    next_try = fields.timestamp_field(attribute="due", allow_none=True)
+    next_try = json_fields.timestamp_field(attribute="due", allow_none=True)
     said = text(None, "上次的结果 / result of the last delivery attempt", allow_none=True)
 
 
@@ -129,7 +129,7 @@ class ProgressSchema(ResponseSchema):
     id = text(_ID)
     state = text(enum=_STATES)
     total = integer(120, minimum=0)
-    counts = fields.nested(CountsSchema)
+    counts = json_fields.nested(CountsSchema)
     url = text(_SELF)
 
 
@@ -138,28 +138,28 @@ class BatchSchema(ResponseSchema):
     name = text("batch.ndjson")
     state = text(enum=_STATES)
     total = integer(120, minimum=0)
-    counts = fields.nested(CountsSchema)
-    formats = fields.list_of(text(enum=["docx", "pdf"]))
-    complete = fields.field(Boolean, None)
+    counts = json_fields.nested(CountsSchema)
+    formats = json_fields.list_of(text(enum=["docx", "pdf"]))
+    complete = json_fields.field(Boolean, None)
     form = text(allow_none=True)
     year = integer(allow_none=True)
-    created = fields.timestamp_field()
-    finished = fields.timestamp_field(attribute="ended", allow_none=True)
-    links = fields.mapping(_LINKS, values=String)
+    created = json_fields.timestamp_field()
+    finished = json_fields.timestamp_field(attribute="ended", allow_none=True)
+    links = json_fields.mapping(_LINKS, values=String)
 
 
 class BatchWithErrorsSchema(BatchSchema):
     """A batch, a page of the errors of its items, their warnings, remarks, and its webhooks."""
 
-    errors = fields.list_of(FailureSchema, example=[])
+    errors = json_fields.list_of(FailureSchema, example=[])
     next = text(allow_none=True)
-    warnings = fields.list_of(WarnedSchema, example=[])
-    remarks = fields.list_of(RemarkedSchema, example=[])
-    webhooks = fields.list_of(WebhookSchema, example=[])
+    warnings = json_fields.list_of(WarnedSchema, example=[])
+    remarks = json_fields.list_of(RemarkedSchema, example=[])
+    webhooks = json_fields.list_of(WebhookSchema, example=[])
 
 
 class BatchListSchema(ResponseSchema):
-    batches = fields.list_of(BatchSchema)
+    batches = json_fields.list_of(BatchSchema)
     next = text(allow_none=True)
 
 

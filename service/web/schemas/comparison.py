@@ -6,33 +6,33 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import pre_dump
 
-from service.answers.comparison import KINDS
-from service.answers.passages import PASSAGES
+from service.answers.payload_comparison import KINDS
+from service.answers.text_differences import PASSAGES
 from service.record_comparison.changed_pages import ChangedPage
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, integer, text
 from service.web.schemas.forms import ReadingWarningSchema
 
 _PAGES = "也画出不同之处所在的页面 / also draw the pages that differ"
 
 
 class ComparisonQuery(Parameters):
-    with_ = fields.string_parameter(
+    with_ = json_fields.string_parameter(
         "另一条档案的键，默认前一版 / key of the other record; by default the version before",
         data_key="with",
         format="uuid",
     )
-    pages = fields.flag(_PAGES)
+    pages = json_fields.flag(_PAGES)
 
 
 class PagesQuery(Parameters):
-    pages = fields.flag(_PAGES)
+    pages = json_fields.flag(_PAGES)
 
 
 class ComparedFileForm(Parameters):
     """The form with the file that a record is compared with."""
 
-    file = fields.field(
+    file = json_fields.field(
         Upload,
         None,
         "填好的表单、携带报文的 PDF 或报文 / a filled form, a PDF that carries its payload, or a payload",
@@ -49,13 +49,15 @@ class AnswerDifferenceSchema(ResponseSchema):
     """An answer or a row that differs."""
 
     kind = text("changed", enum=list(KINDS))
-    above = fields.list_of(fields.message(), "所在的栏目组 / the groups around it", ["封面"])
-    label = fields.message(OfEdition.LABEL)
+    above = json_fields.list_of(json_fields.message(), "所在的栏目组 / the groups around it", ["封面"])
+    label = json_fields.message(OfEdition.LABEL)
     before_pointer = text(OfEdition.POINTER, "新增的行为 null / null for a row that is new", allow_none=True)
     after_pointer = text(OfEdition.POINTER, "删去的行为 null / null for a row that is gone", allow_none=True)
-    before = fields.list_of(text(), "原来，逐行；空白为空 / its lines before; none if blank", ["泽阳县科协"])
-    after = fields.list_of(text(), "现在，逐行 / its lines after", ["云泽县科协"])
-    passages = fields.list_of(PassageSchema, "长文中的不同 / what differs within a long text", [])
+    before = json_fields.list_of(
+        text(), "原来，逐行；空白为空 / its lines before; none if blank", ["泽阳县科协"]
+    )
+    after = json_fields.list_of(text(), "现在，逐行 / its lines after", ["云泽县科协"])
+    passages = json_fields.list_of(PassageSchema, "长文中的不同 / what differs within a long text", [])
 
 
 class ChangedPageSchema(ResponseSchema):
@@ -76,10 +78,10 @@ class ChangedPageSchema(ResponseSchema):
 class ComparisonSchema(ResponseSchema):
     """Two sides, and what differs, in the form's order."""
 
-    before = fields.message("3201-0001 第 1 版")
-    after = fields.message("3201-0001 第 2 版")
-    differences = fields.list_of(AnswerDifferenceSchema)
-    doubts = fields.list_of(
+    before = json_fields.message("3201-0001 第 1 版")
+    after = json_fields.message("3201-0001 第 2 版")
+    differences = json_fields.list_of(AnswerDifferenceSchema)
+    doubts = json_fields.list_of(
         ReadingWarningSchema, "读取文件时拿不准的 / what was not certain of the file", example=[]
     )
-    pages = fields.list_of(ChangedPageSchema, "要求时才有 / if asked for", optional=True, example=[])
+    pages = json_fields.list_of(ChangedPageSchema, "要求时才有 / if asked for", optional=True, example=[])

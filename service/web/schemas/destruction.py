@@ -7,8 +7,8 @@ from marshmallow.fields import UUID, Boolean
 
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, field, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, field, integer, text
 from service.web.http.urls import link
 from service.web.schemas.actor_names import key_name
 from service.web.schemas.records import KEY, LIST
@@ -19,7 +19,7 @@ class ListPath(Parameters):
 
 
 class ListFileQuery(Parameters):
-    format = fields.format_of("xlsx", "csv")
+    format = json_fields.format_of("xlsx", "csv")
 
 
 class DestructionSchema(ResponseSchema):
@@ -28,10 +28,10 @@ class DestructionSchema(ResponseSchema):
     id = text(LIST)
     state = text(PROPOSED, enum=[PROPOSED, DESTROYED, WITHDRAWN])
     reason = text("保管期限届满")
-    proposed = fields.timestamp_field()
+    proposed = json_fields.timestamp_field()
     proposed_by = text("key:0123456789ab")
     proposed_by_name = key_name("proposed_by")
-    ended = fields.timestamp_field(allow_none=True)
+    ended = json_fields.timestamp_field(allow_none=True)
     ended_by = text("key:ba9876543210", allow_none=True)
     ended_by_name = key_name("ended_by")
     url = text(f"/api/v1/records/destructions/{LIST}")
@@ -50,23 +50,23 @@ class ListedSchema(ResponseSchema):
     id = text("3201-0001")
     title = text(OfEdition.TITLE)
     version = integer(1)
-    created = fields.timestamp_field()
+    created = json_fields.timestamp_field()
     due = text("2032-01-01", allow_none=True)
     years = integer(
         10,
         "保管期限的年数，整个租户移除的为 null / years of the period; null where a tenant is removed whole",
         allow_none=True,
     )
-    manifest = fields.digest()
-    files = fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
+    manifest = json_fields.digest()
+    files = json_fields.mapping({"pdf": ["0" * 64, 90210]}, "校验值和字节数 / SHA-256 and size of each file")
 
 
 class WholeDestructionSchema(DestructionSchema):
     """A destruction list with its records."""
 
-    records = fields.list_of(ListedSchema, attribute="entries")
+    records = json_fields.list_of(ListedSchema, attribute="entries")
     others = field(Boolean, False, "还有其他租户的档案，不列出 / it has records of other tenants, not listed")
 
 
 class DestructionsSchema(ResponseSchema):
-    destructions = fields.list_of(DestructionSchema)
+    destructions = json_fields.list_of(DestructionSchema)

@@ -7,8 +7,8 @@ from marshmallow import post_load, validate
 from marshmallow.fields import Dict, String
 
 from service.errors import Bilingual, UsageError
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, field, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, field, integer, text
 from service.web.schemas.forms import EditionPath
 from service.web.schemas.request_body import RequestBody
 
@@ -27,7 +27,7 @@ class DraftPath(EditionPath):
 class DraftSecret(Parameters):
     """The secret, which is in no URL that a server sees."""
 
-    secret = fields.string_parameter(
+    secret = json_fields.string_parameter(
         "链接中的密语 / the secret of the draft's link", "", data_key="X-Draft-Secret", maxLength=64
     )
 
@@ -35,7 +35,7 @@ class DraftSecret(Parameters):
 class DraftVersion(DraftSecret):
     """The secret, and the version that is replaced."""
 
-    version = fields.string_parameter(
+    version = json_fields.string_parameter(
         "读到的 ETag；* 表示不论哪一版 / the ETag that was read; * for any version",
         "",
         data_key="If-Match",
@@ -71,7 +71,7 @@ class DraftBody(RequestBody):
     }
     name = text("初稿", load_default="", validate=validate.Length(max=_NAME_MAXIMUM), maxLength=_NAME_MAXIMUM)
     values = field(Dict, _VALUES, _ABOUT_VALUES, None, String(), required=True)
-    readings = fields.list_of(
+    readings = json_fields.list_of(
         Dict(values=String(allow_none=True)), _ABOUT_READINGS, [_READING], load_default=list
     )
 
@@ -80,8 +80,8 @@ class SavedDraftSchema(ResponseSchema):
     """When a draft was saved, and until when it is kept."""
 
     version = integer(1, "第几次保存 / number of the saving", minimum=1)
-    saved = fields.timestamp_field()
-    expires = fields.timestamp_field()
+    saved = json_fields.timestamp_field()
+    expires = json_fields.timestamp_field()
 
 
 class NewDraftSchema(SavedDraftSchema):
@@ -101,5 +101,5 @@ class DraftSchema(SavedDraftSchema):
     """A draft as it was saved."""
 
     name = text("初稿", attribute="content.name")
-    values = fields.field(Dict, _VALUES, _ABOUT_VALUES, None, String(), attribute="content.values")
-    readings = fields.list_of(Dict(), _ABOUT_READINGS, [_READING], attribute="content.readings")
+    values = json_fields.field(Dict, _VALUES, _ABOUT_VALUES, None, String(), attribute="content.values")
+    readings = json_fields.list_of(Dict(), _ABOUT_READINGS, [_READING], attribute="content.readings")

@@ -9,7 +9,7 @@ from service.access import embed_token
 from service.access.caller import is_tenant
 from service.config import is_origin
 from service.errors import Bilingual
-from service.web.http.fields import OfEdition, ResponseSchema, field, integer, list_of, text
+from service.web.http.json_fields import OfEdition, ResponseSchema, field, integer, list_of, text
 from service.web.schemas.request_body import OBJECT, RequestBody, where
 
 DATA, ID = "预填内容", "归档编号"

@@ -6,8 +6,8 @@ from marshmallow import ValidationError, validates_schema
 from marshmallow.fields import UUID, Dict, String
 
 from service.errors import Bilingual
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, field, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, field, integer, text
 from service.web.schemas.request_body import RequestBody
 
 _KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
@@ -15,7 +15,7 @@ _VALUES = {OfEdition.POINTER: "云泽县科学技术协会"}
 
 
 class SourcesQuery(Parameters):
-    submitter = fields.printable_parameter("申报单位名称含有的文字 / substring of the submitter's name")
+    submitter = json_fields.printable_parameter("申报单位名称含有的文字 / substring of the submitter's name")
 
 
 class SourceSchema(ResponseSchema):
@@ -25,13 +25,13 @@ class SourceSchema(ResponseSchema):
     form = text(OfEdition.FORM, attribute="record.form")
     year = integer(OfEdition.YEAR, attribute="record.year")
     id = text("3201-0001", attribute="record.id")
-    created = fields.timestamp_field(attribute="record.created")
+    created = json_fields.timestamp_field(attribute="record.created")
     title = text(OfEdition.TITLE)
     submitter = text("云泽县科学技术协会")
 
 
 class SourcesSchema(ResponseSchema):
-    records = fields.list_of(SourceSchema)
+    records = json_fields.list_of(SourceSchema)
 
 
 class FactsBody(RequestBody):
@@ -77,4 +77,4 @@ class FactSchema(ResponseSchema):
 
 
 class FactsSchema(ResponseSchema):
-    facts = fields.list_of(FactSchema)
+    facts = json_fields.list_of(FactSchema)

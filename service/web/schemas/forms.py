@@ -10,8 +10,8 @@ from marshmallow.fields import Boolean, Float, Integer, Raw, String
 from service import catalog
 from service.catalog import Edition
 from service.errors import UnknownYear, UsageError
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameters, ResponseSchema, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, integer, text
 from service.web.http.problems import FieldErrorSchema
 
 BLANK = ("pdf", "docx", "png")
@@ -41,8 +41,8 @@ class EditionPath(Parameters):
 class BlankQuery(Parameters):
     """Query of the blank form: format, and the page of a PNG."""
 
-    format = fields.format_of(*BLANK)
-    page = fields.string_parameter(
+    format = json_fields.format_of(*BLANK)
+    page = json_fields.string_parameter(
         "format=png 的页码 / page of the PNG", type="integer", minimum=1, default=1
     )
 
@@ -60,22 +60,24 @@ class BlankQuery(Parameters):
 
 
 class ValidateQuery(Parameters):
-    complete = fields.complete()
+    complete = json_fields.complete()
 
 
 class DocumentQuery(BlankQuery):
     """Query of the documents route."""
 
-    format = fields.format_of(*DOCUMENTS)
-    attach = fields.flag(
+    format = json_fields.format_of(*DOCUMENTS)
+    attach = json_fields.flag(
         "PDF 内携带报文和清单（PDF/A-3b）/ attach payload and manifest to the PDF (PDF/A-3b)"
     )
-    prove = fields.flag(
+    prove = json_fields.flag(
         "文书读回后与报文相同才交付，否则 500 / read the document back and fail with 500 if it differs"
     )
-    complete = fields.complete()
-    archive = fields.flag("存档，两种格式都存 / archive it in both formats; responds with 201 and Location")
-    id = fields.string_parameter(
+    complete = json_fields.complete()
+    archive = json_fields.flag(
+        "存档，两种格式都存 / archive it in both formats; responds with 201 and Location"
+    )
+    id = json_fields.string_parameter(
         "存档用的编号，本表单、本年度内不重复 / id in the archive, unique per form and year",
         minLength=1,
         maxLength=200,
@@ -104,14 +106,14 @@ class DocumentQuery(BlankQuery):
 class ExtractForm(Parameters):
     """A filled form, with form and year if known."""
 
-    file = fields.field(
+    file = json_fields.field(
         Upload,
         None,
         ".docx、.doc、.wps、.odt、.rtf，或携带报文的 PDF / or a PDF that carries its payload",
         required=True,
     )
-    form = fields.string_parameter("省略时自动识别 / default: recognised from the document")
-    year = fields.year("同上 / default: recognised from the document")
+    form = json_fields.string_parameter("省略时自动识别 / default: recognised from the document")
+    year = json_fields.year("同上 / default: recognised from the document")
 
 
 class EditionSummarySchema(ResponseSchema):
@@ -122,19 +124,19 @@ class EditionSummarySchema(ResponseSchema):
     provenance_text = text("官方")
     derived_from = integer(allow_none=True)
     version = integer(1, minimum=1)
-    published = fields.field(Boolean, None)
-    edition_hash = fields.digest()
-    template_hash = fields.digest()
+    published = json_fields.field(Boolean, None)
+    edition_hash = json_fields.digest()
+    template_hash = json_fields.digest()
 
 
 class CatalogueSchema(ResponseSchema):
-    forms = fields.list_of(EditionSummarySchema)
+    forms = json_fields.list_of(EditionSummarySchema)
 
 
 class LimitSchema(ResponseSchema):
     """A common limit on the 字 of several fields."""
 
-    fields_ = fields.list_of(
+    fields_ = json_fields.list_of(
         text(OfEdition.LIMITED, "JSON Pointer (RFC 6901)"),
         "合计的栏目 / fields counted together",
         data_key="fields",
@@ -149,13 +151,13 @@ class CountedLimitSchema(LimitSchema):
 
 
 class EditionSchema(EditionSummarySchema):
-    schema = fields.mapping(None, "报文的 JSON Schema (2020-12) / JSON Schema of the payload")
-    labels = fields.mapping({OfEdition.POINTER: OfEdition.LABEL}, "JSON Pointer → 表上的名称", String)
-    limits = fields.list_of(LimitSchema)
-    expected = fields.list_of(
+    schema = json_fields.mapping(None, "报文的 JSON Schema (2020-12) / JSON Schema of the payload")
+    labels = json_fields.mapping({OfEdition.POINTER: OfEdition.LABEL}, "JSON Pointer → 表上的名称", String)
+    limits = json_fields.list_of(LimitSchema)
+    expected = json_fields.list_of(
         text(OfEdition.POINTER, "JSON Pointer"), "完整的申报材料应有的栏目 / what a complete application has"
     )
-    sample = fields.mapping(None, "填满的样例 / sample with every field")
+    sample = json_fields.mapping(None, "填满的样例 / sample with every field")
 
 
 class WarningSchema(ResponseSchema):
@@ -175,7 +177,7 @@ class WarningSchema(ResponseSchema):
     character = text("䶮")
     code_point = text("U+4DAE")
     face = text(allow_none=True)
-    message = fields.message()
+    message = json_fields.message()
 
 
 class ReportSchema(ResponseSchema):
@@ -183,19 +185,21 @@ class ReportSchema(ResponseSchema):
 
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
-    valid = fields.field(Boolean, None, enum=[True])
-    counts = fields.mapping({}, "各栏字数（Word 的算法）/ number of 字 per field, as Word counts", Integer)
-    limits = fields.list_of(CountedLimitSchema)
-    totals = fields.mapping({"total": 96.5}, "算出的合计 / computed totals")
-    warnings = fields.list_of(WarningSchema)
-    advice = fields.list_of(FieldErrorSchema, "不大可能之处，不是错误 / what is unlikely, but no error")
-    missing = fields.list_of(FieldErrorSchema, "尚缺的栏目 / what a complete application has besides")
+    valid = json_fields.field(Boolean, None, enum=[True])
+    counts = json_fields.mapping(
+        {}, "各栏字数（Word 的算法）/ number of 字 per field, as Word counts", Integer
+    )
+    limits = json_fields.list_of(CountedLimitSchema)
+    totals = json_fields.mapping({"total": 96.5}, "算出的合计 / computed totals")
+    warnings = json_fields.list_of(WarningSchema)
+    advice = json_fields.list_of(FieldErrorSchema, "不大可能之处，不是错误 / what is unlikely, but no error")
+    missing = json_fields.list_of(FieldErrorSchema, "尚缺的栏目 / what a complete application has besides")
 
 
 class FieldPlaceSchema(ResponseSchema):
     pointer = text(OfEdition.POINTER, "JSON Pointer")
-    box = fields.list_of(
-        fields.field(Float, 90.5),
+    box = json_fields.list_of(
+        json_fields.field(Float, 90.5),
         "左、上、右、下，以点计，自页面左上角起 / left, top, right, bottom in points",
     )
 
@@ -203,33 +207,33 @@ class FieldPlaceSchema(ResponseSchema):
 class PagePlacesSchema(ResponseSchema):
     """A page of a document with the places of the fields on it."""
 
-    width = fields.field(Float, 595.3)
-    height = fields.field(Float, 841.9)
-    places = fields.list_of(FieldPlaceSchema, attribute="fields")
+    width = json_fields.field(Float, 595.3)
+    height = json_fields.field(Float, 841.9)
+    places = json_fields.list_of(FieldPlaceSchema, attribute="fields")
 
 
 class PlacesSchema(ResponseSchema):
-    pages = fields.list_of(PagePlacesSchema)
+    pages = json_fields.list_of(PagePlacesSchema)
 
 
 class ReadingWarningSchema(ResponseSchema):
     pointer = text(OfEdition.POINTER)
     label = text(OfEdition.LABEL)
     code = text()
-    place = fields.message("表1 第2行")
+    place = json_fields.message("表1 第2行")
     text = text()
-    message = fields.message()
+    message = json_fields.message()
 
 
 class DifferenceSchema(ResponseSchema):
     code = text()
-    place = fields.message("表1 第2行")
-    message = fields.message()
+    place = json_fields.message("表1 第2行")
+    message = json_fields.message()
 
 
 class LayoutSchema(ResponseSchema):
-    official = fields.field(Boolean, None)
-    differences = fields.list_of(DifferenceSchema)
+    official = json_fields.field(Boolean, None)
+    differences = json_fields.list_of(DifferenceSchema)
 
 
 class ExtractionSchema(ResponseSchema):
@@ -237,15 +241,15 @@ class ExtractionSchema(ResponseSchema):
 
     form = text(OfEdition.FORM, attribute="extraction.edition.form")
     year = integer(OfEdition.YEAR, attribute="extraction.edition.year")
-    data = fields.field(
+    data = json_fields.field(
         Raw,
         {},
         "报文，供再次提交 / payload, ready to resubmit",
         attribute="extraction.data",
         type="object",
     )
-    warnings = fields.list_of(ReadingWarningSchema, attribute="extraction.warnings")
-    layout = fields.nested(
+    warnings = json_fields.list_of(ReadingWarningSchema, attribute="extraction.warnings")
+    layout = json_fields.nested(
         LayoutSchema,
         "版式是否与正式表单一致 / whether the layout matches the official form; null for a PDF",
         attribute="certificate",
@@ -260,4 +264,4 @@ class AliveSchema(ResponseSchema):
 class ReadySchema(ResponseSchema):
     status = text(enum=["ready"])
     libreoffice = text(None, "版本 / version")
-    fonts = fields.mapping(None, "各官方字体由哪个字体代印 / font that draws each official font")
+    fonts = json_fields.mapping(None, "各官方字体由哪个字体代印 / font that draws each official font")

@@ -6,8 +6,16 @@ from marshmallow.fields import Boolean
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
 from service.handover.selection import read_period
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Parameter, Parameters, ResponseSchema, field, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import (
+    OfEdition,
+    Parameter,
+    Parameters,
+    ResponseSchema,
+    field,
+    integer,
+    text,
+)
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year
 
 IDS = 1_000
@@ -19,14 +27,14 @@ def read_ids(name: str, value: str) -> frozenset[str]:
     """Parses ids between white space, commas or semicolons. Raises UsageError."""
     for separator in ",，;；、\r\n\t":
         value = value.replace(separator, " ")
-    return frozenset(fields.read_printable(name, value).split())
+    return frozenset(json_fields.read_printable(name, value).split())
 
 
 class SelectionQuery(Parameters):
     """Query of what is handed over."""
 
-    form = fields.printable_parameter("只要这个表单 / only this form")
-    year = fields.year("只要这个年度 / only this year")
+    form = json_fields.printable_parameter("只要这个表单 / only this form")
+    year = json_fields.year("只要这个年度 / only this year")
     period = Parameter(
         lambda _, value: read_period(value),
         "只要这个保管期限：永久或年数 / only what is kept so long: 永久 or years",
@@ -36,20 +44,22 @@ class SelectionQuery(Parameters):
     ids = Parameter(
         read_ids, "只要这些编号，以逗号分隔 / only these ids, separated by commas", frozenset(), type="string"
     )
-    usual = fields.flag("不含冻结的和 10 年以内的 / without what is on hold or kept for 10 years at most")
+    usual = json_fields.flag(
+        "不含冻结的和 10 年以内的 / without what is on hold or kept for 10 years at most"
+    )
 
 
 class ExportQuery(Parameters):
     """Query of the records in a bag."""
 
-    form = fields.printable_parameter("只要这个表单 / only this form")
-    year = fields.year("只要这个年度 / only this year")
+    form = json_fields.printable_parameter("只要这个表单 / only this form")
+    year = json_fields.year("只要这个年度 / only this year")
 
 
 class PropertiesQuery(Parameters):
     """Query of the report on the four properties."""
 
-    format = fields.choice("JSON，或 PDF/A / JSON, or PDF/A", ("json", "pdf"), "json", default="json")
+    format = json_fields.choice("JSON，或 PDF/A / JSON, or PDF/A", ("json", "pdf"), "json", default="json")
 
 
 class PackageBody(RequestBody):
@@ -70,7 +80,7 @@ class PackageBody(RequestBody):
     form = text(OfEdition.FORM, load_default=None, allow_none=True)
     year = optional_year()
     period = text("永久", load_default="")
-    ids = fields.list_of(
+    ids = json_fields.list_of(
         text(),
         "只要这些编号 / only these ids",
         ["3201-0001"],
@@ -90,6 +100,6 @@ class ProspectSchema(ResponseSchema):
 
     items = integer(12)
     left_out = integer(0)
-    held = fields.list_of(text("3201-0001"), "冻结的 / on hold")
-    short = fields.list_of(text("3201-0002"), "保管期限不超过 10 年的 / kept for 10 years at most")
-    unnamed = fields.list_of(text("3201-0003"), "没有责任者的 / without submitter")
+    held = json_fields.list_of(text("3201-0001"), "冻结的 / on hold")
+    short = json_fields.list_of(text("3201-0002"), "保管期限不超过 10 年的 / kept for 10 years at most")
+    unnamed = json_fields.list_of(text("3201-0003"), "没有责任者的 / without submitter")

@@ -1,8 +1,8 @@
 """Schemas of the route that tidies pasted text."""
 
 from service.errors import Bilingual
-from service.web.http import fields
-from service.web.http.fields import OfEdition, ResponseSchema, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, ResponseSchema, text
 from service.web.schemas.request_body import TEXT, RequestBody
 
 
@@ -27,7 +27,7 @@ class PartSchema(ResponseSchema):
 
 class TidiedTextSchema(ResponseSchema):
     text = text("第一段\n第二段", "整理后的文字 / the text, tidied")
-    changes = fields.list_of(fields.message("列表符号 1 处，已删去。"), "改动 / what was changed")
-    parts = fields.list_of(
+    changes = json_fields.list_of(json_fields.message("列表符号 1 处，已删去。"), "改动 / what was changed")
+    parts = json_fields.list_of(
         PartSchema, "文中有几栏的名称作标题时，各栏的文字 / the texts of fields headed in it"
     )

@@ -12,11 +12,11 @@ from service.archive.search.record_filters import SORTS, STATES
 from service.errors import UnknownRecord
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
-from service.record_history.destruction import DestroyedRecord
+from service.record_history.destruction_entries import DestroyedRecord
 from service.retention.holds import submission
-from service.web.http import fields
+from service.web.http import json_fields
 from service.web.http.archive_handle import archive
-from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
+from service.web.http.json_fields import OfEdition, Page, Parameters, ResponseSchema, integer, text
 from service.web.http.urls import link
 from service.web.schemas.actor_names import key_name
 from service.web.schemas.forms import BlankQuery
@@ -40,24 +40,24 @@ class RecordPath(Parameters):
 class RecordFilters(Parameters):
     """Query of the records that are listed, and their order."""
 
-    name = fields.printable_parameter("名称含有这段文字 / part of the submitter's name")
-    form = fields.printable_parameter("只要这个表单 / only this form")
-    year = fields.year("只要这个年度 / only this year")
-    id = fields.printable_parameter("只要这个编号 / only this id")
-    holding = fields.printable_parameter("编号含有这段文字 / substring of the id")
-    text = fields.printable_parameter(
+    name = json_fields.printable_parameter("名称含有这段文字 / part of the submitter's name")
+    form = json_fields.printable_parameter("只要这个表单 / only this form")
+    year = json_fields.year("只要这个年度 / only this year")
+    id = json_fields.printable_parameter("只要这个编号 / only this id")
+    holding = json_fields.printable_parameter("编号含有这段文字 / substring of the id")
+    text = json_fields.printable_parameter(
         "编号、名称或表单指定的其他栏目含有这些文字 / texts in id, name, or other fields that the form names"
     )
-    first = fields.day("自这一天归档 / archived on this day (China) or later", data_key="from")
-    last = fields.day("至这一天归档 / archived on this day (China) or earlier", data_key="to")
-    batch = fields.printable_parameter("只要这个批次的 / only those of this batch")
-    state = fields.choice(
+    first = json_fields.day("自这一天归档 / archived on this day (China) or later", data_key="from")
+    last = json_fields.day("至这一天归档 / archived on this day (China) or earlier", data_key="to")
+    batch = json_fields.printable_parameter("只要这个批次的 / only those of this batch")
+    state = json_fields.choice(
         "只要：有、无提醒的，导入的，旧版本，有、无盖章件的 / only: with or without warnings, imported, "
         "older versions, with or without a sealed copy",
         tuple(STATES),
     )
-    all_versions = fields.flag("也列出旧版本 / include older versions")
-    sort = fields.choice(
+    all_versions = json_fields.flag("也列出旧版本 / include older versions")
+    sort = json_fields.choice(
         "次序：年度表单编号、时间、名称；前加 - 倒序 / by year, form and id; by time; by name; - reverses",
         SORTS,
         "id",
@@ -68,38 +68,38 @@ class RecordFilters(Parameters):
 class RecordListQuery(RecordFilters):
     """Query of the list of records as a file."""
 
-    format = fields.format_of("xlsx", "csv")
+    format = json_fields.format_of("xlsx", "csv")
 
 
 class RecordsQuery(RecordFilters, Page):
     """Query of the list of records."""
 
-    after = fields.string_parameter("上一页 next 中的值 / cursor from the previous page", format="uuid")
+    after = json_fields.string_parameter("上一页 next 中的值 / cursor from the previous page", format="uuid")
 
 
 class NewRecordQuery(Parameters):
     """Query of a submission to archive."""
 
-    id = fields.string_parameter(
+    id = json_fields.string_parameter(
         "编号；不写则由服务编号 / id; by default form, year, submitter and a running number",
         minLength=1,
         maxLength=200,
     )
-    after = fields.string_parameter(
+    after = json_fields.string_parameter(
         "所改的那一版的键；已有新版则 412 / key of the version that was changed; 412 if there is a newer one",
         format="uuid",
     )
-    complete = fields.complete()
+    complete = json_fields.complete()
 
 
 class RecordPdfQuery(BlankQuery):
     """Query of an archived PDF: the file, or one of its pages as PNG."""
 
-    format = fields.format_of("pdf", "png")
+    format = json_fields.format_of("pdf", "png")
 
 
 class FileSchema(ResponseSchema):
-    sha256 = fields.digest()
+    sha256 = json_fields.digest()
     size = integer(90210, minimum=0)
     url = text(f"{_SELF}/pdf")
 
@@ -107,24 +107,24 @@ class FileSchema(ResponseSchema):
 class RecordSchema(ResponseSchema):
     """A record of the archive, with the URLs of its files."""
 
-    key = fields.field(UUID, KEY)
+    key = json_fields.field(UUID, KEY)
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001", "报送方的编号 / id given by the submitter")
     submitter = text("云泽县科学技术协会", "报文中的名称 / the name in the payload")
     archival_code = text("0042-WS·2021-Y-KP-0001", "档号，移交时编定 / given at a hand-over", allow_none=True)
     version = integer(1, minimum=1)
-    created = fields.timestamp_field()
+    created = json_fields.timestamp_field()
     pages = integer(12, "PDF 的页数 / pages of the PDF", allow_none=True, minimum=1)
-    edition_hash = fields.digest()
+    edition_hash = json_fields.digest()
     warnings = integer(0, minimum=0)
-    manifest_sha256 = fields.digest()
-    files = fields.nested(
+    manifest_sha256 = json_fields.digest()
+    files = json_fields.nested(
         ResponseSchema.from_dict(
-            {part: fields.nested(FileSchema, optional=True) for part in PARTS}, name="FilesSchema"
+            {part: json_fields.nested(FileSchema, optional=True) for part in PARTS}, name="FilesSchema"
         )
     )
-    links = fields.mapping({"self": _SELF, "pdf": f"{_SELF}/pdf"}, values=String)
+    links = json_fields.mapping({"self": _SELF, "pdf": f"{_SELF}/pdf"}, values=String)
 
     @pre_dump(pass_collection=True)
     def _described(self, found: Any, many: bool, **_: Any) -> Any:
@@ -146,13 +146,13 @@ class RecordSchema(ResponseSchema):
 class DestroyedRecordSchema(ResponseSchema):
     """A destroyed record: what it was, when and by which list it was destroyed."""
 
-    key = fields.field(UUID, KEY)
+    key = json_fields.field(UUID, KEY)
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001")
     title = text(OfEdition.TITLE)
     version = integer(1)
-    ended = fields.timestamp_field()
+    ended = json_fields.timestamp_field()
     ended_by = text("key:ba9876543210")
     ended_by_name = key_name("ended_by")
     list = text(LIST, "销毁清册号 / id of the destruction list", attribute="list.id")
@@ -164,8 +164,8 @@ class DestroyedRecordSchema(ResponseSchema):
 
 
 class RecordListSchema(ResponseSchema):
-    records = fields.nested(RecordSchema, many=True)
-    destroyed = fields.list_of(
+    records = json_fields.nested(RecordSchema, many=True)
+    destroyed = json_fields.list_of(
         DestroyedRecordSchema,
         "首页另列编号、记录号、校验值、表单、年度、归档日期相符的已销毁档案，最多 20 条 / "
         "on the first page, up to 20 destroyed records that match by id, key, hash, form, year or date",
@@ -192,14 +192,14 @@ class ArchiveErrorSchema(ResponseSchema):
     id = text(attribute="record.id", allow_none=True)
     version = integer(attribute="record.version", allow_none=True)
     file = text()
-    columns = fields.list_of(text(), "索引中不符的栏 / columns of the index that differ", [])
-    message = fields.message()
+    columns = json_fields.list_of(text(), "索引中不符的栏 / columns of the index that differ", [])
+    message = json_fields.message()
 
 
 class VerificationSchema(ResponseSchema):
     """Result of verifying a record."""
 
-    key = fields.field(UUID, KEY)
-    verified = fields.timestamp_field()
+    key = json_fields.field(UUID, KEY)
+    verified = json_fields.timestamp_field()
     files = integer(4, minimum=1)
-    faults = fields.list_of(ArchiveErrorSchema, example=[])
+    faults = json_fields.list_of(ArchiveErrorSchema, example=[])

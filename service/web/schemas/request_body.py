@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, validate
 
 from service.errors import Bilingual, FieldError, InvalidPayload
 from service.payload_json import pointer
-from service.web.http.fields import OfEdition, integer
+from service.web.http.json_fields import OfEdition, integer
 
 OBJECT = Bilingual("应为 JSON 对象。", "Must be a JSON object.")
 TEXT = Bilingual("应为文字。", "Must be a text.")

@@ -9,8 +9,8 @@ from service.errors import Bilingual
 from service.record_history.keeping import HELD, NOT_DUE, PERMANENT, Keeping, bars
 from service.retention.reason import LENGTH, is_reason
 from service.retention.retention_tables import EVERY_YEAR
-from service.web.http import fields
-from service.web.http.fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
+from service.web.http import json_fields
+from service.web.http.json_fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
 from service.web.schemas.actor_names import actors, key_name
 from service.web.schemas.destruction import DestructionSchema
 from service.web.schemas.records import KEY
@@ -36,8 +36,8 @@ class HoldBody(RequestBody):
 class LiftQuery(Parameters):
     """Why a hold is lifted."""
 
-    reason = fields.Parameter(
-        fields.read_printable,
+    reason = json_fields.Parameter(
+        json_fields.read_printable,
         "解除的依据，必填 / why it is lifted; needed",
         "",
         type="string",
@@ -100,9 +100,9 @@ class CountBody(RequestBody):
 class DueQuery(Page):
     """Query of the records that are due."""
 
-    form = fields.printable_parameter("只要这个表单 / only this form")
-    year = fields.year("只要这个年度 / only this year")
-    id = fields.printable_parameter("只要这个编号 / only this id")
+    form = json_fields.printable_parameter("只要这个表单 / only this form")
+    year = json_fields.year("只要这个年度 / only this year")
+    id = json_fields.printable_parameter("只要这个编号 / only this id")
 
 
 class HoldSchema(ResponseSchema):
@@ -111,7 +111,7 @@ class HoldSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(OfEdition.YEAR)
     id = text("3201-0001")
-    since = fields.timestamp_field()
+    since = json_fields.timestamp_field()
     who = text("key:0123456789ab")
     who_name = key_name("who")
     reason = text("云财审〔2031〕7号")
@@ -121,18 +121,18 @@ class BarSchema(ResponseSchema):
     """Why a submission may not be destroyed today."""
 
     code = text(NOT_DUE, enum=[HELD, PERMANENT, NOT_DUE])
-    message = fields.message("未到期，2052-01-01 起方可销毁")
+    message = json_fields.message("未到期，2052-01-01 起方可销毁")
 
 
 class HoldsSchema(ResponseSchema):
-    holds = fields.list_of(HoldSchema)
+    holds = json_fields.list_of(HoldSchema)
 
 
 class PeriodSchema(ResponseSchema):
     form = text(OfEdition.FORM)
     year = integer(None, "null 为各年度 / null: every year", allow_none=True)
     years = integer(30, "null 为永久 / null: for good", allow_none=True)
-    changed = fields.timestamp_field(allow_none=True)
+    changed = json_fields.timestamp_field(allow_none=True)
     who = text("key:0123456789ab", "何人设定 / who set it", allow_none=True)
     who_name = key_name("who")
 
@@ -142,14 +142,14 @@ class PeriodSchema(ResponseSchema):
 
 
 class PeriodsSchema(ResponseSchema):
-    periods = fields.list_of(PeriodSchema)
+    periods = json_fields.list_of(PeriodSchema)
 
 
 class PeriodChangeSchema(PeriodSchema):
     """A period that was set."""
 
     before = integer(50, "此前的年数，null 为永久 / years before; null: for good", allow_none=True)
-    changed = fields.timestamp_field()
+    changed = json_fields.timestamp_field()
     who = text("key:0123456789ab")
     reason = text("云财审〔2031〕7号", "可能为空 / may be empty")
     first = field(Boolean, False, "此前未设定，即永久 / none was set before, which is for good")
@@ -158,7 +158,7 @@ class PeriodChangeSchema(PeriodSchema):
 class LiftedHoldSchema(HoldSchema):
     """A hold that was lifted."""
 
-    lifted = fields.timestamp_field()
+    lifted = json_fields.timestamp_field()
     lifted_by = text("key:0123456789ab")
     lifted_by_name = key_name("lifted_by")
     lifted_because = text("审计结束")
@@ -167,8 +167,8 @@ class LiftedHoldSchema(HoldSchema):
 class RetentionChangesSchema(ResponseSchema):
     """What was changed, the latest first."""
 
-    periods = fields.list_of(PeriodChangeSchema)
-    holds = fields.list_of(LiftedHoldSchema)
+    periods = json_fields.list_of(PeriodChangeSchema)
+    holds = json_fields.list_of(LiftedHoldSchema)
 
 
 class DueSchema(ResponseSchema):
@@ -180,12 +180,12 @@ class DueSchema(ResponseSchema):
     id = text("3201-0001", attribute="record.id")
     version = integer(1, attribute="record.version")
     submitter = text("云泽县科学技术协会", "报文中的名称 / name in the payload", attribute="record.submitter")
-    created = fields.timestamp_field(attribute="record.created")
+    created = json_fields.timestamp_field(attribute="record.created")
     due = field(Date, "2032-01-01")
 
 
 class DuesSchema(ResponseSchema):
-    records = fields.list_of(DueSchema)
+    records = json_fields.list_of(DueSchema)
     more = field(Boolean, False, "还有更多 / whether there are more")
 
 
@@ -200,13 +200,13 @@ class RetentionSchema(ResponseSchema):
         allow_none=True,
     )
     last = field(Date, "2051-12-31", "保管期限的最后一天 / last day of the period", allow_none=True)
-    ripe = fields.field(Boolean, False)
-    barred_by = fields.list_of(
+    ripe = json_fields.field(Boolean, False)
+    barred_by = json_fields.list_of(
         BarSchema, "目前不得销毁的原因，空即可以 / why it may not be destroyed now; nothing if it may"
     )
-    hold = fields.nested(HoldSchema, allow_none=True)
-    lifted_holds = fields.list_of(LiftedHoldSchema, attribute="lifted", example=[])
-    destruction_lists = fields.list_of(
+    hold = json_fields.nested(HoldSchema, allow_none=True)
+    lifted_holds = json_fields.list_of(LiftedHoldSchema, attribute="lifted", example=[])
+    destruction_lists = json_fields.list_of(
         DestructionSchema, "列有它、尚未执行的清册 / lists with it, not carried out", [], attribute="listed"
     )
     code = text("X043-WS·2021-D30-KPB-0001", "档号 / archival code", allow_none=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from schemas.pictures import decoded
+from schemas.normal_pictures import decoded
 from service.extraction import extract
 from tests.helpers.browser import Visit, downloaded, violations
 from tests.helpers.pictures import face, opened, saved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemas.pictures import encoded
+from schemas.normal_pictures import encoded
 from tests.helpers import docx_builder, forms
 from tests.helpers.docx_builder import docx, table
 from tests.helpers.forms import write_form

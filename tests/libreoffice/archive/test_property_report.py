@@ -6,7 +6,7 @@ import pypdfium2
 
 from service.archive import Archive
 from service.archive.object_store import object_name
-from service.audit import proof
+from service.audit import chain_proof
 from service.four_properties import report
 from service.four_properties.assess import assess
 from tests.helpers.archive import Tamper, entry
@@ -21,7 +21,7 @@ def test_the_report_has_every_check_its_evidence_and_the_faults(shared, tmp_path
         verified = archive.verify()
         faults = list(verified)
         with archive.reading() as connection:
-            log = proof.prove(connection)
+            log = chain_proof.prove(connection)
         found = assess(archive, verified, faults, log, "县级档案", who="user:root")
     pdf = report.to_pdf(found, shared)
     printed = words(pdf)

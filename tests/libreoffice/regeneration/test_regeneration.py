@@ -23,7 +23,7 @@ from service.archive.tool_versions import current_tool_versions
 from service.cli import main
 from service.config import Settings
 from service.conversion.pdf import pdf_differences
-from service.regeneration import comparison
+from service.regeneration import document_comparison
 from service.regeneration.sample import Sample
 from tests.helpers import ROOT, docx_read
 from tests.helpers.archive import Tamper, faults
@@ -327,7 +327,7 @@ def test_each_part_that_changed_is_named(forms, how, part, code, place, message)
     payload, old = documents(*EDITION)
     change(template(forms), how)
     new = generate(*EDITION, payload)
-    found = comparison.compare(catalog.edition(*EDITION), before, MADE_BY, old, new)
+    found = document_comparison.compare(catalog.edition(*EDITION), before, MADE_BY, old, new)
     named = [each for each in found.changes if (each.part, each.code) == (part, code)]
     assert len(named) == 1, found.changes
     assert place in named[0].place.zh
@@ -348,7 +348,7 @@ def test_a_font_that_is_used_no_more_and_a_new_one_are_named(forms):
     for name in ("黑体", "方正小标宋简体", "方正小标宋_GBK"):
         replace_all(path, f'"{name}"', '"楷体_GB2312"')
     new = generate("annex3", 2021, payload)
-    found = comparison.compare(catalog.edition("annex3", 2021), before, MADE_BY, old, new)
+    found = document_comparison.compare(catalog.edition("annex3", 2021), before, MADE_BY, old, new)
     assert {each.code for each in found.changes if each.part == "fonts"} & {"fonts_gone", "fonts_new"}
     assert found.pages
 
@@ -372,20 +372,20 @@ def test_other_bytes_alone_are_the_engines(forms):
     new = {**old, "pdf": old["pdf"] + b"% another writer\n"}
     edition = catalog.edition(*EDITION)
     other = {**copy.deepcopy(MADE_BY), "libreoffice": "LibreOffice 25.8"}
-    alone = comparison.compare(edition, before, MADE_BY, old, new)
+    alone = document_comparison.compare(edition, before, MADE_BY, old, new)
     assert (alone.identical, alone.parts, alone.pages) == (False, ("engine",), ())
-    named = comparison.compare(edition, before, other, old, new)
+    named = document_comparison.compare(edition, before, other, old, new)
     assert [(each.code, each.message.zh) for each in named.changes] == [
         ("libreoffice_changed", "由 LibreOffice 7.4 变为 LibreOffice 25.8")
     ]
-    same = comparison.compare(edition, before, other, old, dict(old))
+    same = document_comparison.compare(edition, before, other, old, dict(old))
     assert (same.identical, same.parts) == (True, ("engine",))
 
 
 def test_a_part_that_prints_nothing_is_named_by_its_name(forms):
     _, old = documents(*EDITION)
     new = {**old, "docx": edited(old["docx"], lambda root: root.set("note", "x"), "word/settings.xml")}
-    found = comparison.compare(catalog.edition(*EDITION), described(*EDITION), MADE_BY, old, new)
+    found = document_comparison.compare(catalog.edition(*EDITION), described(*EDITION), MADE_BY, old, new)
     assert [(each.part, each.place.zh) for each in found.changes] == [
         ("layout", "文书的部件 word/settings.xml")
     ]

@@ -23,7 +23,7 @@ from service.archive import Archive, index
 from service.archive.local_files import TEMPORARY_PREFIX, write_once
 from service.cli import main  # noqa: F401 - the rooms have defined their tables once these are imported
 from service.config import Settings
-from service.database.columns import METADATA
+from service.database.column_types import METADATA
 from service.errors import ArchiveFault, ArchiveUnavailable, NewerVersion, UnknownRecord, UsageError
 from service.handover import code_table  # noqa: F401
 from service.retention import retention_tables  # noqa: F401

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from service.archive import Archive, index
-from service.audit import proof
+from service.audit import chain_proof
 from service.audit.event import process_actor
 from service.record_history import destroyed_pdf, destroyed_search
 from service.retention import destruction_list, log_differences, periods
@@ -60,7 +60,7 @@ def test_a_record_is_destroyed_and_another_keeps_what_they_share(where, tmp_path
         assert archive.read(again, "docx") == ONLY_GONE["docx"]
         assert list(archive.verify(further=log_differences.faults)) == []
         with archive.writing() as connection:
-            assert proof.prove(connection).fault is None
+            assert chain_proof.prove(connection).fault is None
             connection.execute(text("UPDATE retention_periods SET years = 1"))
         assert [each.code for each in archive.verify(further=log_differences.faults)] == ["period_differs"]
 

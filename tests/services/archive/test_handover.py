@@ -9,9 +9,9 @@ import bagit
 import pytest
 
 from service.archive import Archive
-from service.audit import proof
+from service.audit import chain_proof
 from service.four_properties.assess import assess
-from service.handover import archival_codes, package
+from service.handover import archival_codes, records_package
 from service.handover.classification import Classification
 from tests.helpers.archive import numbered, settings_of
 
@@ -28,7 +28,7 @@ def test_a_package_and_an_assessment(archive, tmp_path):
     archive.add(numbered(1, "a"))
     archive.add(numbered(2, "a"))
     archive.add(numbered(3, "b", tenant="某县"))
-    count = package.export(archive, tmp_path / "package", CLASSIFICATION)
+    count = records_package.export(archive, tmp_path / "package", CLASSIFICATION)
     assert (count.items, count.records, count.unnamed) == (2, 3, ["a", "b"])
     bagit.Bag(str(tmp_path / "package")).validate()
     text = (tmp_path / "package" / "data" / "移交目录.csv").read_text(encoding="utf-8-sig")
@@ -36,7 +36,7 @@ def test_a_package_and_an_assessment(archive, tmp_path):
     verified = archive.verify()
     faults = list(verified)
     with archive.reading() as connection:
-        log = proof.prove(connection)
+        log = chain_proof.prove(connection)
     found = assess(archive, verified, faults, log, "here", who="user:root")
     results = {each.code: (each.count, each.result) for checks in found.checks.values() for each in checks}
     assert results["versions_complete"] == (2, "passed")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from service.archive import Archive
-from service.audit import audit_chain, audit_search, proof
+from service.audit import audit_chain, audit_search, chain_proof
 from service.audit.audit_search import Wanted
 from service.audit.event import Event, process_actor
 from service.batch.jobs import item_queue
@@ -59,7 +59,7 @@ def test_a_host_that_is_cut_off_holds_nothing_up(hosts, tmp_path):
     assert hosts.two.attempts() == [2, *[1] * (COUNT - 1)]
     assert {version for *_, version in hosts.two.records()} == {1}
     with hosts.two.opened() as archive, archive.reading() as connection:
-        proved = proof.prove(connection)
+        proved = chain_proof.prove(connection)
         archived = [row["record"] for row in audit_search.rows(connection, Wanted(action="archive"))]
         assert archive.count() == COUNT
     assert proved.fault is None

@@ -7,9 +7,9 @@ import copy
 import pytest
 
 from service import catalog
-from service.answers.comparison import compare
-from service.answers.passages import passages, shortened
+from service.answers.payload_comparison import compare
 from service.answers.row_matching import matched
+from service.answers.text_differences import passages, shortened
 
 ROWS = [{"name": name, "item": f"{name}的安排", "amount": amount} for name, amount in
         (("走访", 1), ("培训", 2), ("宣传", 3), ("调研", 4))]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from service.archive import Archive
-from service.audit import audit_chain, checkpoint, proof
+from service.audit import audit_chain, chain_proof, checkpoint
 from service.audit.audit_search import Wanted, rows
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import Actor, Event
@@ -46,7 +46,7 @@ def event(number, action="read", **more):
 
 def proved(archive, *checkpoints):
     with archive.reading() as connection:
-        found = proof.prove(connection, checkpoints)
+        found = chain_proof.prove(connection, checkpoints)
     return found.rows, found.fault and (found.fault.code, found.fault.seq)
 
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from schemas.fields import Group, Line, Year
 from schemas.form_schema import FieldGroup, FormSchema
 from service.batch.inputs.check_item import check
-from service.batch.inputs.columns import EditionColumns, special
 from service.batch.inputs.json_items import LINE_MAXIMUM
 from service.batch.inputs.read_input import read
+from service.batch.inputs.sheet_columns import EditionColumns, special
 from service.errors import InvalidPayload, UnreadableInput
 from tests.helpers.batch import read_item, read_items, rewritten, workbook, workbook_bytes
 from tests.helpers.hostile import odd_xml

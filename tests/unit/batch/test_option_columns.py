@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from schemas.fields import Choice, Option
-from service.batch.inputs.columns import edition_columns
 from service.batch.inputs.read_input import read
+from service.batch.inputs.sheet_columns import edition_columns
 from service.batch.sheets import blank_sheet, guide
 from tests.helpers.forms import choices
 

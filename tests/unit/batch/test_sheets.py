@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from schemas.tree import walk
 from service import catalog, generate
-from service.batch.inputs import columns as headings
+from service.batch.inputs import sheet_columns as headings
 from service.batch.inputs.check_item import check
 from service.batch.inputs.read_input import read
 from service.batch.jobs import item_errors
@@ -53,12 +53,12 @@ def test_every_leaf_has_a_column_that_its_heading_and_its_path_find(edition):
     sheet = blank(edition.form)[blank_sheet.SHEET]
     for row in (blank_sheet.HEADING_ROW, blank_sheet.PATH_ROW):
         texts = [cell.value for cell in sheet[row]][1:]
-        assert [known.find(text) for text in texts] == list(payload_row.sheet_columns(known))
+        assert [known.find(text) for text in texts] == list(payload_row.shown_columns(known))
         assert len(set(texts)) == len(texts)
     inside = {path for path, field in walk(edition.schema) if not field.inside}
     assert {
         tuple("*" if isinstance(key, int) else key for key in leaf.path)
-        for leaf in payload_row.sheet_columns(known)
+        for leaf in payload_row.shown_columns(known)
     } == inside
 
 

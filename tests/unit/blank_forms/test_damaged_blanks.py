@@ -8,7 +8,7 @@ from collections import Counter
 from service.blank_forms import blank_document, find_places
 from service.conversion import file_kind
 from service.errors import UnreadableDocument
-from service.wordml import W, package
+from service.wordml import W, word_package
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import UP, Cell, paragraph, table
 from tests.helpers.hostile.mutators import mutated
@@ -32,7 +32,7 @@ def test_damaged_forms_end_in_places_or_a_clear_error():
 def _result(content):
     try:
         if file_kind.kind(content) == file_kind.DOCX:
-            root = package.part(package.opened(content), package.MAIN)
+            root = word_package.part(word_package.opened(content), word_package.MAIN)
             body = None if root is None else root.find(W + "body")
             if body is not None:
                 find_places.find(blank_document.read(body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.fields import Points
 from schemas.tree import walk
 from service import catalog, template_context
-from service.blank_forms.words import plain
+from service.blank_forms.label_words import plain
 from service.config import Settings
 from service.form_authoring import blank_form
 from service.submission import validate

@@ -8,7 +8,7 @@ from service.conversion import typesetting
 from service.conversion.pdf.broken_cells import BrokenCell, Cells, read
 from service.conversion.pdf.finish_pdf import Finished
 from service.conversion.pdf.pdf_reader import PlainPdf, Stream
-from service.wordml import W, package, parse
+from service.wordml import W, parse, word_package
 from tests.helpers.docx_builder import cell, docx, row, table
 
 PITCH = 22.0
@@ -60,7 +60,7 @@ def converter(*made):
 
 def bottoms(copy):
     """The margin below the text of each cell in twentieths of a point, where it has one of its own."""
-    main = parse(package.unpack(copy)[package.MAIN])
+    main = parse(word_package.unpack(copy)[word_package.MAIN])
     found = (each.find(f"{W}tcPr/{W}tcMar/{W}bottom") for each in main.iter(W + "tc"))
     return [None if each is None else int(each.get(W + "w")) for each in found]
 

@@ -8,7 +8,7 @@ from schemas.tree import values
 from service import catalog, template_context
 from service.field_places import marked_document, marks, sent_rows
 from service.submission import validate
-from service.wordml import package
+from service.wordml import word_package
 from tests.helpers.forms import made_up
 
 
@@ -18,7 +18,7 @@ def document(edition, payload):
 
 
 def found(submission, docx):
-    root = package.part(package.opened(docx), package.MAIN)
+    root = word_package.part(word_package.opened(docx), word_package.MAIN)
     return marks.by_paragraph(submission, root)
 
 
@@ -42,7 +42,8 @@ def test_the_text_of_the_document_is_that_without_marks():
     submission, docx = document(catalog.edition("annex2", 2021), None)
     marked = marked_document.mark(submission, docx)
     plain, shaded = (
-        "".join(package.part(package.opened(each), package.MAIN).itertext()) for each in (docx, marked.docx)
+        "".join(word_package.part(word_package.opened(each), word_package.MAIN).itertext())
+        for each in (docx, marked.docx)
     )
     assert shaded == plain
     assert len(marked.fields) == len({tuple(each.ends) for each in marked.fields.values()})

@@ -18,12 +18,12 @@ import schemas.fields
 from service import catalog, template_context
 from service.config import Settings
 from service.errors import InvalidPayload, TemplateFault, UnreadableDocument, UsageError
-from service.form_authoring import blank_form, field_types, keys, schema_module
+from service.form_authoring import blank_form, field_keys, field_types, schema_writer
 from service.form_authoring.drafts import draft, draft_changes, field_kinds, form_of_draft
 from service.submission import validate
 from service.web.controls import outline
 from service.wordml import paragraphs, parse
-from service.wordml.package import MAIN, unpack
+from service.wordml.word_package import MAIN, unpack
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms import own_catalogue
 from tests.helpers.forms.blank_forms import paragraph, table
@@ -64,7 +64,7 @@ def test_no_label_ends_its_literal_in_the_schema(words, at):
     options = field_types.options(words[:2], None)
     chosen = field_types.FieldType("Choice", tuple(each.source for each in options), options)
     made = [(words[2], _titled(name, words[0])), ("", _titled(sex, words[1], chosen)), ("", count)]
-    text = schema_module.text(blank_form.form_plan.arranged(made), "register", words[2], 2031)
+    text = schema_writer.text(blank_form.form_plan.arranged(made), "register", words[2], 2031)
     names: dict[str, object] = {}
     try:
         exec(compile(text, "register.py", "exec"), names)
@@ -81,8 +81,8 @@ def _titled(field, title, type_=None):
 
 @given(st.text(max_size=20), st.sets(st.sampled_from(["name", "name_2"])))
 def test_a_key_is_an_identifier(label, taken):
-    key = keys.key(label, taken)
-    assert keys.is_key(key)
+    key = field_keys.key(label, taken)
+    assert field_keys.is_key(key)
     assert key.isidentifier()
     assert not keyword.iskeyword(key)
     assert key not in taken
@@ -183,7 +183,7 @@ def test_no_form_is_installed_without_a_folder():
 
 
 def test_a_form_that_could_not_be_used_is_not_written(service, tmp_path, monkeypatch):
-    monkeypatch.setattr(schema_module, "text", lambda *_: "import nothing_like_this\n")
+    monkeypatch.setattr(schema_writer, "text", lambda *_: "import nothing_like_this\n")
     with pytest.raises(TemplateFault, match="nothing_like_this"):
         form_of_draft.install(*changed(), service)
     assert list((tmp_path / "missing").iterdir()) == []

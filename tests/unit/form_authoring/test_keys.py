@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.form_schema import FormSchema
-from service.form_authoring.keys import class_name, key
+from service.form_authoring.field_keys import class_name, key
 
 
 @pytest.mark.parametrize(

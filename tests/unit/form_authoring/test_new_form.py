@@ -15,7 +15,7 @@ from service.form_authoring import blank_form, new_form
 from service.layout import certify
 from service.submission import validate
 from service.wordml import paragraphs, parse
-from service.wordml.package import MAIN, unpack
+from service.wordml.word_package import MAIN, unpack
 from tests.helpers.docx_builder import docx, paragraph
 
 

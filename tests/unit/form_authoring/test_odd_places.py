@@ -11,7 +11,7 @@ from service.form_authoring import blank_form, new_form
 from service.forms import form_folder, form_reader
 from service.layout import certify
 from service.submission import validate
-from service.wordml.package import MAIN, unpack
+from service.wordml.word_package import MAIN, unpack
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import UP, Cell, paragraph, table
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.form_changes.comparison import compare
+from service.form_changes.blank_comparison import compare
 from service.form_changes.units import UnitChange
 from tests.helpers.docx_builder import docx
 from tests.helpers.forms.blank_forms import Cell, paragraph, places, table

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.pictures import PictureLimits, PlacedPicture, normal
+from schemas.normal_pictures import PictureLimits, PlacedPicture, normal
 from service.errors import TemplateFault
 from service.wordml import parse
-from service.wordml.package import unpack
+from service.wordml.word_package import unpack
 from tests.helpers.docx_builder import cell, docx, paragraph, picture, row, table
 from tests.helpers.docx_check import problems
 from tests.helpers.docx_read import W

@@ -18,7 +18,7 @@ from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED
 from service.archive.database_handle import DatabaseHandle
 from service.archive.migrations.versions import r0020_period_setters
-from service.audit import proof
+from service.audit import chain_proof
 from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
@@ -59,7 +59,7 @@ def proposed(run, *options):
 
 def acts(archive):
     with archive.reading() as connection:
-        assert proof.prove(connection).fault is None
+        assert chain_proof.prove(connection).fault is None
         found = connection.execute(text("SELECT action, id, detail FROM audit ORDER BY seq")).all()
     return [tuple(row) for row in found if row.action.startswith(("hold", "deletion", "retention"))]
 

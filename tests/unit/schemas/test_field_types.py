@@ -16,7 +16,7 @@ from schemas.field_faults import MESSAGES
 from schemas.fields import Choice, Choices, Day, Leaf, Line, Option, Picture, Points
 from schemas.fields.amounts.number import Number
 from schemas.fields.aspects import CHECKED, OWN_WORDS
-from schemas.pictures import PlacedPicture, encoded
+from schemas.normal_pictures import PlacedPicture, encoded
 from service.batch.inputs.number_format import number_format
 from tests.helpers.payloads import values
 from tests.helpers.pictures import MILLIMETRES

@@ -34,7 +34,7 @@ from service import catalog, generate
 from service.character_notices import notices
 from service.extraction import extract
 from service.submission import validate
-from service.wordml.indents import indents_first_line
+from service.wordml.first_line import indents_first_line
 from service.wordml.styles import Styles
 from tests.helpers.docx_edit import NAMES, edit
 from tests.helpers.forms import own_forms

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from schemas.pictures import DPI, PictureFault, PictureLimits, alike, normal
+from schemas.normal_pictures import DPI, PictureFault, PictureLimits, alike, normal
 from tests.helpers.pictures import MILLIMETRES, face, opened, saved
 
 RED, WHITE = (200, 30, 30), (255, 255, 255)

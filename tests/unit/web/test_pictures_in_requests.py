@@ -9,7 +9,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from schemas.pictures import PictureLimits, decoded, encoded, normal
+from schemas.normal_pictures import PictureLimits, decoded, encoded, normal
 from service import create_app
 from service.cli import main
 from service.extraction import extract

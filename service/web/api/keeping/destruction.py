@@ -12,7 +12,7 @@ from service.retention.destruction_list import DestructionList
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened, logged_transaction
 from service.web.http.auth import caller, needs, settings
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import link, saved_as
 from service.web.openapi.parts import DOWNLOAD_HEADERS, file_response, raises

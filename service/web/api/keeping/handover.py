@@ -18,20 +18,20 @@ from service import catalog
 from service.archive import ExportCount
 from service.archive import export as export_bag
 from service.archive.search import found_records
-from service.audit import proof
+from service.audit import chain_proof
 from service.errors import UsageError
 from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
-from service.handover import package
+from service.handover import records_package
 from service.handover.classification import CLASSED_BY, Classification
-from service.handover.package import PackageCount
+from service.handover.records_package import PackageCount
 from service.handover.selection import Prospect, Selection, foresee, read_period
 from service.retention import log_differences
 from service.submission import date_in_china
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened, of_each
 from service.web.http.auth import caller, needs, settings
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.http.urls import saved_as
 from service.web.http.verification_deadline import in_time
@@ -94,7 +94,9 @@ def packed(body: Mapping[str, Any]) -> Response:
         raise _too_many()
 
     def make(folder: Path) -> str:
-        count = package.export(archive(), folder, classification, chosen=chosen, renumber=body["renumber"])
+        count = records_package.export(
+            archive(), folder, classification, chosen=chosen, renumber=body["renumber"]
+        )
         return _logged(count)
 
     return _download("移交包", "package.zip", make)
@@ -213,7 +215,7 @@ def _assessed() -> Assessment:
     verified = archive().verify(check, log_differences.faults)
     faults = list(verified)
     with archive().reading() as connection:
-        log = proof.prove(connection, on_progress=check)
+        log = chain_proof.prove(connection, on_progress=check)
     own = [each for each in faults if each.visible_to in (None, caller().tenant)]
     place = str(settings().archive.absolute())
     of = {"who": actor().who, "fonds": settings().fonds or "", "tenant": caller().tenant}

@@ -14,7 +14,7 @@ from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, logged_transaction
 from service.web.http.auth import caller, needs
-from service.web.http.blueprint import Blueprint
+from service.web.http.json_blueprint import Blueprint
 from service.web.openapi.parts import raises
 from service.web.schemas.records import RecordPath
 from service.web.schemas.retention import (

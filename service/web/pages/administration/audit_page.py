@@ -9,15 +9,15 @@ from flask import Response, request
 
 from service import catalog, errors
 from service.audit import audit_search
+from service.audit.chain_proof import Proof
 from service.audit.event import ACTIONS, BEGUN, OK, SAME
-from service.audit.proof import Proof
 from service.errors import UsageError
 from service.record_history import log_rows
 from service.submission import time_in_china
 from service.web.api import audit
 from service.web.http.audit_log import audited
-from service.web.http.fields import read_flag, read_printable, read_year
-from service.web.openapi import pages
+from service.web.http.json_fields import read_flag, read_printable, read_year
+from service.web.openapi import page_operations
 from service.web.pages import error_pages, messages, page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.schemas.audit import read_action, read_moment, read_seq
@@ -39,7 +39,7 @@ blueprint = page_access.pages_blueprint("audit_pages")
 
 
 @blueprint.get("/audit")
-@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify"))
+@blueprint.doc(**page_operations.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify"))
 @audited("audit")
 def index() -> tuple[Response, int]:
     """Shows the latest rows, filtered by act, id, caller and days."""
@@ -47,7 +47,9 @@ def index() -> tuple[Response, int]:
 
 
 @blueprint.post("/audit")
-@blueprint.doc(**pages.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify", posts=True))
+@blueprint.doc(
+    **page_operations.tenant_page("审计日志 / the audit log", *_FILTERS, "after", "verify", posts=True)
+)
 @audited("audit")
 def index_for_key() -> tuple[Response, int]:
     """As `index`, without JavaScript, for a posted key."""

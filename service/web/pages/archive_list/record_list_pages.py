@@ -6,15 +6,15 @@ from typing import Any
 from flask import Response, request
 
 from service.archive.search import found_records, search_fill
-from service.database.columns import iso
-from service.record_history import destroyed_search, destruction
+from service.database.column_types import iso
+from service.record_history import destroyed_search, destruction_entries
 from service.submission import date_in_china, time_in_china
 from service.web.api import record_list, records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import allowed, audited
 from service.web.http.auth import caller
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.pages.record_pages import title
@@ -29,7 +29,7 @@ blueprint = page_access.pages_blueprint("record_list_pages")
 
 
 @blueprint.get("/records")
-@blueprint.doc(**pages.tenant_page("查找档案 / the archive searched", *_ASKED, "after"))
+@blueprint.doc(**page_operations.tenant_page("查找档案 / the archive searched", *_ASKED, "after"))
 @audited("search")
 def index() -> Response:
     """Searches records."""
@@ -38,7 +38,7 @@ def index() -> Response:
 
 @blueprint.post("/records")
 @blueprint.doc(
-    **pages.tenant_page(
+    **page_operations.tenant_page(
         "查找档案，或目录 / the archive searched, or the list as a file",
         *_ASKED,
         "after",
@@ -65,7 +65,7 @@ def _index() -> Response:
         asked=search.asked if search else {name: request.args.get(name, "") for name in _ASKED},
         has_more=search is not None and search.has_more,
         titles=title,
-        gone=lambda found: destruction.gone(archive(), found).text.of(render.page_language()),
+        gone=lambda found: destruction_entries.gone(archive(), found).text.of(render.page_language()),
         iso=iso,
         listing=search.listing if search else {},
         whole_of=caller().tenant if search and not search.is_narrowed else "",
@@ -103,7 +103,7 @@ def _unnamed(search: record_search.RecordSearch) -> str | None:
 
 
 @blueprint.get("/records/register")
-@blueprint.doc(**pages.tenant_page("归档登记表 / the register of records", *_ASKED))
+@blueprint.doc(**page_operations.tenant_page("归档登记表 / the register of records", *_ASKED))
 @audited("list")
 def register() -> Response:
     """The register of the records found, to be printed."""
@@ -111,7 +111,7 @@ def register() -> Response:
 
 
 @blueprint.post("/records/register")
-@blueprint.doc(**pages.tenant_page("归档登记表 / the register of records", *_ASKED, posts=True))
+@blueprint.doc(**page_operations.tenant_page("归档登记表 / the register of records", *_ASKED, posts=True))
 @audited("list")
 def register_for_key() -> Response:
     """As `register`, without JavaScript, for a posted key."""

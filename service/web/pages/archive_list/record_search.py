@@ -9,7 +9,7 @@ from flask import request
 from service import catalog
 from service.errors import Bilingual
 from service.web.api import record_list
-from service.web.http.fields import read_printable
+from service.web.http.json_fields import read_printable
 from service.web.schemas.records import RecordFilters
 
 #: The names in the URL; `id` is a part of the id.

@@ -12,7 +12,7 @@ from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import needs
 from service.web.http.parameters import take_upload
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
 from service.web.pages import error_pages, page_access, render
 from service.web.pages.comparison.comparison_view import picture_pairs, rows
@@ -25,7 +25,7 @@ blueprint = page_access.pages_blueprint("comparison_page", take_upload)
 
 @blueprint.get("/records/<key>/compare")
 @audited("compare")
-@blueprint.doc(**pages.tenant_page("比较两版 / two versions compared", "with", more=(410,)))
+@blueprint.doc(**page_operations.tenant_page("比较两版 / two versions compared", "with", more=(410,)))
 def compare(key: str) -> Response:
     """Compares a record with the version `with`; without one, it asks what with."""
     return _page(key)
@@ -34,7 +34,7 @@ def compare(key: str) -> Response:
 @blueprint.post("/records/<key>/compare")
 @audited("compare")
 @blueprint.doc(
-    **pages.upload_page("与文件比较 / compared with a file", "with", refused=(410,)),
+    **page_operations.upload_page("与文件比较 / compared with a file", "with", refused=(410,)),
     **raises("unreadable_document", "unrecognised_form"),
 )
 def compare_file(key: str) -> Response | tuple[Response, int]:

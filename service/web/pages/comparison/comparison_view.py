@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from service.answers.comparison import Difference
+from service.answers.payload_comparison import Difference
 from service.errors import Bilingual, KexieError
 from service.record_comparison.changed_pages import changed_pages
 from service.record_comparison.sides import Side

@@ -16,7 +16,7 @@ from service.web.api import identification
 from service.web.http.audit_log import audited, happened
 from service.web.http.auth import require
 from service.web.http.parameters import take_sealed_copy
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
 from service.web.pages import error_pages, messages, page_access, render
 from service.web.pages.comparison.comparison_view import rows
@@ -37,7 +37,7 @@ blueprint = page_access.pages_blueprint("identify_page", take_sealed_copy)
 
 @blueprint.get("/records/identify")
 @audited("identify")
-@blueprint.doc(**pages.page("核对文件 / a file identified", 401, 403, 500, 503, query=("lang",)))
+@blueprint.doc(**page_operations.page("核对文件 / a file identified", 401, 403, 500, 503, query=("lang",)))
 def index() -> Response:
     """Asks for a file."""
     return _without_file()
@@ -45,7 +45,7 @@ def index() -> Response:
 
 @blueprint.post("/records/identify")
 @audited("identify")
-@blueprint.doc(**pages.upload_page("核对文件 / a file identified"), **raises("unreadable_document"))
+@blueprint.doc(**page_operations.upload_page("核对文件 / a file identified"), **raises("unreadable_document"))
 def identify_file() -> Response | tuple[Response, int]:
     """Says which record a file is of; without a file as `index`, for a posted key."""
     sent = request.files.get("file")

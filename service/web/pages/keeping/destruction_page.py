@@ -4,7 +4,7 @@ from flask import Response, g
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.audit.event import same_person
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import ArchiveUnavailable, UsageError
 from service.retention.list_file import STATES
 from service.retention.retention_tables import DESTROYED, PROPOSED
@@ -13,7 +13,7 @@ from service.web.api.keeping import destruction
 from service.web.http.audit_log import actor, audited, happened
 from service.web.http.auth import caller, settings
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
 from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
@@ -26,7 +26,9 @@ blueprint = page_access.pages_blueprint("destruction_pages")
 
 
 @blueprint.get("/records/destructions/<list>")
-@blueprint.doc(operationId="getDestructionPage", **pages.tenant_page("销毁清册 / a destruction list"))
+@blueprint.doc(
+    operationId="getDestructionPage", **page_operations.tenant_page("销毁清册 / a destruction list")
+)
 @audited("read")
 def index(list: str) -> Response:
     """Shows a destruction list, to be printed too."""
@@ -36,7 +38,7 @@ def index(list: str) -> Response:
 @blueprint.post("/records/destructions/<list>")
 @blueprint.doc(
     operationId="postDestructionPage",
-    **pages.tenant_page(
+    **page_operations.tenant_page(
         "销毁清册，执行或撤回 / a destruction list, carried out or withdrawn",
         posts=True,
         files=[MEDIA_TYPES[name] for name in _FILES],

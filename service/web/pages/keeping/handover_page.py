@@ -12,9 +12,9 @@ from service.web.api.keeping import handover
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, settings
-from service.web.http.fields import read_printable
+from service.web.http.json_fields import read_printable
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.keeping.retention_page import OFFERED_PERIODS, form_titles
@@ -27,7 +27,7 @@ blueprint = page_access.pages_blueprint("handover_pages")
 
 
 @blueprint.get("/records/handover")
-@blueprint.doc(**pages.tenant_page("移交与检测 / hand-over and verification", *_ASKED))
+@blueprint.doc(**page_operations.tenant_page("移交与检测 / hand-over and verification", *_ASKED))
 @audited("search")
 def index() -> Response:
     """Shows what would be handed over."""
@@ -36,7 +36,9 @@ def index() -> Response:
 
 @blueprint.post("/records/handover")
 @blueprint.doc(
-    **pages.tenant_page("移交包、归档包、报告 / package, bag, report", *_ASKED, posts=True, files=_FILES)
+    **page_operations.tenant_page(
+        "移交包、归档包、报告 / package, bag, report", *_ASKED, posts=True, files=_FILES
+    )
 )
 @audited("search")
 def index_posted() -> BaseResponse | tuple[Response, int]:

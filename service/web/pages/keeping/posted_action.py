@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.errors import KexieError
 from service.web.http.audit_log import allowed
-from service.web.http.fields import read_printable
+from service.web.http.json_fields import read_printable
 from service.web.pages import error_pages, page_access
 
 #: An action: its act in the audit log, the scopes that it needs, and what it does; it responds with a file,

@@ -4,7 +4,7 @@ from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.access.actors import Actors
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.record_history.keeping import bars
 from service.retention.second_person import may_destroy
 from service.web.api import records
@@ -12,7 +12,7 @@ from service.web.api.keeping import retention
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, settings
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.pages import page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
@@ -21,7 +21,7 @@ blueprint = page_access.pages_blueprint("record_retention_pages")
 
 
 @blueprint.get("/records/<key>/retention")
-@blueprint.doc(**pages.tenant_page("一条档案的保管 / how long a record is kept", more=(410,)))
+@blueprint.doc(**page_operations.tenant_page("一条档案的保管 / how long a record is kept", more=(410,)))
 @audited("read")
 def index(key: str) -> Response:
     """Shows how long a record is kept, and its hold."""
@@ -30,7 +30,9 @@ def index(key: str) -> Response:
 
 @blueprint.post("/records/<key>/retention")
 @blueprint.doc(
-    **pages.tenant_page("一条档案的保管，冻结 / how long a record is kept; holds", posts=True, more=(410,))
+    **page_operations.tenant_page(
+        "一条档案的保管，冻结 / how long a record is kept; holds", posts=True, more=(410,)
+    )
 )
 @audited("read")
 def index_posted(key: str) -> BaseResponse | tuple[Response, int]:

@@ -6,7 +6,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import Bilingual
 from service.retention import periods
 from service.retention.destruction_list import EXPIRED
@@ -17,8 +17,8 @@ from service.submission import time_in_china
 from service.web.api.keeping import destruction, retention
 from service.web.http.audit_log import actor, audited
 from service.web.http.auth import caller
-from service.web.http.fields import read_printable, read_year
-from service.web.openapi import pages
+from service.web.http.json_fields import read_printable, read_year
+from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
 from service.web.pages import page_access
 from service.web.pages.keeping.posted_action import Actions, answered, posted
@@ -33,7 +33,7 @@ blueprint = page_access.pages_blueprint("retention_pages")
 
 
 @blueprint.get("/records/retention")
-@blueprint.doc(**pages.tenant_page("保管与销毁 / retention and destruction", "form", "year"))
+@blueprint.doc(**page_operations.tenant_page("保管与销毁 / retention and destruction", "form", "year"))
 @audited("search")
 def index() -> Response:
     """Shows periods, holds, what is due, and the destruction lists."""
@@ -42,7 +42,9 @@ def index() -> Response:
 
 @blueprint.post("/records/retention")
 @blueprint.doc(
-    **pages.tenant_page("保管与销毁 / retention and destruction", "form", "year", posts=True, more=(409,)),
+    **page_operations.tenant_page(
+        "保管与销毁 / retention and destruction", "form", "year", posts=True, more=(409,)
+    ),
     **raises("destruction_refused"),
 )
 @audited("search")

@@ -8,7 +8,7 @@ from service.web.api import records, sealed_copies
 from service.web.http.audit_log import audited
 from service.web.http.auth import needs
 from service.web.http.parameters import take_sealed_copy
-from service.web.openapi import pages
+from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
 from service.web.pages import error_pages, messages, page_access, record_pages, render
 
@@ -18,7 +18,7 @@ blueprint = page_access.pages_blueprint("sealed_pages", take_sealed_copy)
 @blueprint.post("/records/<key>/sealed")
 @audited("seal")
 @blueprint.doc(
-    **pages.upload_page(
+    **page_operations.upload_page(
         "存入盖章件 / add a sealed copy", refused=(409, 410), seen="档案的页面 / the record's page"
     ),
     **raises("unreadable_document", "other_record", "not_sealed"),

@@ -8,7 +8,7 @@ from typing import Any
 from service.archive import Record
 from service.archive.additions import add_file, signing_queue
 from service.archive.additions.addition import SEALED, SIGNED, Addition
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.sealed_copies.add_copy import Finding, finding
 from service.signatures.verdicts import VERDICTS, Signature, explanation, extension
 from service.web.http.archive_handle import archive

@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from service.access import ApiKeys
-from service.archive import words
+from service.archive import display_names
 from service.audit import audit_chain
 from service.audit.event import ACTIONS, Actor, Event
 from service.submission import time_in_china
@@ -155,7 +155,7 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
     ],
 )
 def test_details_are_in_words(detail, zh, en):
-    found = words.detail(detail)
+    found = display_names.detail(detail)
     assert (found.zh, found.en) == (zh, en)
 
 
@@ -174,7 +174,7 @@ def test_details_are_in_words(detail, zh, en):
     ],
 )
 def test_acts_on_destruction_lists_say_so(action, detail, zh, en):
-    found = words.act(action, detail)
+    found = display_names.act(action, detail)
     assert (found.zh, found.en) == (zh, en)
 
 

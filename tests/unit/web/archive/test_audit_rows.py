@@ -7,7 +7,7 @@ import pytest
 from service import create_app
 from service.access import ApiKeys
 from service.archive.database import reading
-from service.audit import proof
+from service.audit import chain_proof
 from service.audit.audit_search import Wanted, rows
 from service.audit.event import ACTIONS, Actor
 from service.catalog import edition
@@ -167,7 +167,7 @@ def test_the_keys_of_the_log_are_there_and_the_chain_is_whole(app):
     handle = app.config["KEXIE_ARCHIVE_HANDLE"]
     handle.event_queue.flush()
     with reading(handle.archive().engine) as connection:
-        assert proof.prove(connection).fault is None
+        assert chain_proof.prove(connection).fault is None
         made = list(rows(connection, Wanted(action="key_made")))
     assert [(row["tenant"], row["who"].partition(":")[0]) for row in made] == [
         ("云泽县", "user"),

@@ -15,7 +15,7 @@ import pytest
 
 from service.access import ApiKeys
 from service.archive.local_files import unwritable
-from service.audit import proof, record_rows
+from service.audit import chain_proof, record_rows
 from service.batch.hosted import http_batch
 from service.batch.jobs import active_jobs, job_store
 from service.catalog import edition
@@ -163,4 +163,4 @@ def test_a_batch_sent_again_and_its_zip_leave_a_row_for_each_record(archive, ask
     again = left(records[0])[0]
     assert (again[0], again[2], again[3], again[4].partition(":")[0]) == ("archive", "same", other, "worker")
     with archive.reading() as connection:
-        assert proof.prove(connection).fault is None
+        assert chain_proof.prove(connection).fault is None

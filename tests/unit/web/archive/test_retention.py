@@ -15,7 +15,7 @@ from sqlalchemy import insert, text
 from service.access import ApiKeys
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
-from service.audit import proof
+from service.audit import chain_proof
 from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
 from service.batch.jobs.job_store import Options
@@ -80,7 +80,7 @@ class Office:
     def acts(self):
         assert self.app.config["KEXIE_ARCHIVE_HANDLE"].event_queue.flush()
         with self.archive.reading() as connection:
-            assert proof.prove(connection).fault is None
+            assert chain_proof.prove(connection).fault is None
             return [tuple(row) for row in connection.execute(text("SELECT action, id, result FROM audit"))]
 
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from schemas.pictures import KINDS, NormalPicture, PlacedPicture
+from schemas.normal_pictures import KINDS, NormalPicture, PlacedPicture
 from service.wordml import parse
 
 CONTENT_TYPES = "[Content_Types].xml"

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.blank_forms.label_words import plain
 from service.blank_forms.place import Place
-from service.blank_forms.words import plain
 from service.form_changes import matching, units
 from service.form_changes.matching import Asked
 from service.form_changes.units import UnitChange

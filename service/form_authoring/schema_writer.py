@@ -4,7 +4,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from service.form_authoring import keys
+from service.form_authoring import field_keys
 from service.form_authoring.field_types import quoted
 from service.form_authoring.form_plan import FormPlan, PlannedField, PlannedGroup
 from service.form_authoring.totals import Sum, totals
@@ -21,7 +21,7 @@ def text(plan: FormPlan, form: str, title: str, year: int) -> str:
     for member in plan.members:
         if isinstance(member, PlannedGroup):
             rows = [row_class(each, classes, taken) if each.columns else "" for each in member.fields]
-            name = _free(keys.class_name(member.key), taken)
+            name = _free(field_keys.class_name(member.key), taken)
             lines = [*_rules(sums, member.key), *map(declaration, member.fields, rows)]
             classes.append(class_text(name, "FieldGroup", member.title, lines))
             body.append(f"{member.key} = Group({quoted(member.title)}, {name})")
@@ -35,7 +35,7 @@ def text(plan: FormPlan, form: str, title: str, year: int) -> str:
 
 def class_of(form: str) -> str:
     """The name of the schema class of a form."""
-    name = keys.class_name(form)
+    name = field_keys.class_name(form)
     return f"{name}Form" if keyword.iskeyword(name) else name
 
 
@@ -71,7 +71,7 @@ def import_line(module: str, names: Sequence[str]) -> str:
 
 def row_class(field: PlannedField, classes: list[str], taken: set[str]) -> str:
     """Adds the class of a list's rows to `classes`; its name."""
-    name = _free(f"{keys.class_name(field.key)}Row", taken)
+    name = _free(f"{field_keys.class_name(field.key)}Row", taken)
     classes.append(
         class_text(name, "FieldGroup", f"A row of {field.title}", [declaration(e) for e in field.columns])
     )

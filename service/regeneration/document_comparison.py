@@ -9,7 +9,7 @@ from service.conversion.pdf import pdf_differences
 from service.conversion.pdf.pdf_differences import PdfDifferences
 from service.errors import Bilingual, PayloadError
 from service.layout.document_changes import WORDS, changes
-from service.wordml.package import unpack
+from service.wordml.word_package import unpack
 
 #: The parts that can change, in the order of a report.
 PARTS = ("edition", "text", "layout", "fonts", "pages", "engine")

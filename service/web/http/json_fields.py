@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
 
-from service.database.columns import iso
+from service.database.column_types import iso
 from service.errors import Bilingual, UsageError
 from service.web.http.parameters import accepted, accepted_language
 

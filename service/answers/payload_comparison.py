@@ -11,8 +11,8 @@ from schemas.remarks import INVALID
 from schemas.tree import Path, by_key, members
 from service.answers.alignment import blocks
 from service.answers.changes import answer_lines, answer_values
-from service.answers.passages import Passage, passages, shortened
 from service.answers.row_matching import Pair, matched
+from service.answers.text_differences import Passage, passages, shortened
 from service.catalog import Edition
 from service.errors import Bilingual
 from service.payload_json import pointer, value_at

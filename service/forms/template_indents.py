@@ -8,8 +8,8 @@ from schemas.tree import Path, any_row, build
 from schemas.white_space import INDENTS, Change
 from service.forms.edition import Edition
 from service.object_cache import object_cache
-from service.wordml import PlacedParagraph, package, paragraphs
-from service.wordml.indents import indents_first_line
+from service.wordml import PlacedParagraph, paragraphs, word_package
+from service.wordml.first_line import indents_first_line
 from service.wordml.styles import Styles
 
 _FIRST_MARK = 0xF0000  # plane 15, for private use
@@ -33,8 +33,8 @@ def _indented(edition: Edition, template_hash: str) -> frozenset[Path]:
         marks[mark := chr(next(numbers))] = path
         return [mark]
 
-    parts = package.opened(edition.template.render(build(edition.schema, shown)))
-    styles = Styles(lambda name: package.part(parts, name))
+    parts = word_package.opened(edition.template.render(build(edition.schema, shown)))
+    styles = Styles(lambda name: word_package.part(parts, name))
     indented: dict[Path, bool] = {}
     for each in _paragraphs(parts):
         for mark in marks.keys() & set(each.text):
@@ -44,7 +44,7 @@ def _indented(edition: Edition, template_hash: str) -> frozenset[Path]:
 
 
 def _paragraphs(parts: dict[str, bytes]) -> list[PlacedParagraph]:
-    root = package.part(parts, package.MAIN)
+    root = word_package.part(parts, word_package.MAIN)
     return [] if root is None else paragraphs(root)
 
 
