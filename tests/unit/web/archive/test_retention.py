@@ -219,6 +219,8 @@ def test_of_a_list_over_two_tenants_each_sees_its_own_records_and_none_acts_on_i
             assert (refused.status_code, "只能由管理员" in refused.json["detail"]) == (409, True)
     assert office.archive.count() == 2
     assert destroy(office.archive, id, 2, Actor("user:two", "-"), second_person=True).state == "destroyed"
+    seen = shown(office.opens("one", page))
+    assert ("还有其他租户的档案" in seen, "只能由管理员" in seen) == (True, False)
 
 
 def test_without_keys_nobody_is_known_and_nothing_is_destroyed(tmp_path):
