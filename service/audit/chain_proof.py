@@ -106,7 +106,7 @@ def prove(
     seq, previous = 0, BEFORE_THE_FIRST
     for row in _rows(connection):
         if row["seq"] != seq + 1 or row["previous"] != previous or hashed(row) != row["hash"]:
-            return Proof(seq, previous, _cause(connection, row, seq + 1))
+            return Proof(seq, previous, _cause(connection, row, seq + 1, on_progress))
         if kept.get(row["seq"], row["hash"]) != row["hash"]:
             return Proof(seq, previous, ChainFault("rewritten", row["seq"]))
         seq, previous = row["seq"], row["hash"]
@@ -131,12 +131,12 @@ def _rows(connection: Connection) -> Iterator[Row]:
         after = rows[-1]["seq"]
 
 
-def _cause(connection: Connection, row: Row, expected: int) -> ChainFault:
+def _cause(connection: Connection, row: Row, expected: int, on_progress: Callable[[int], None]) -> ChainFault:
     """Why `row` is not the row of the number `expected`."""
     if row["seq"] != expected:
         code = "removed" if row["seq"] > expected else "inserted"
         return ChainFault(code, min(expected, row["seq"]))
-    own = _own_number(connection, row)
+    own = _own_number(connection, row, expected, on_progress)
     if own is None:
         inserted = _fits(_row(connection, expected + 1), expected)  # the rows behind were given new numbers
         return ChainFault("inserted" if inserted else "changed", expected)
@@ -156,7 +156,15 @@ def _fits(row: Row | None, seq: int) -> bool:
     return row is not None and hashed({**row, "seq": seq}) == row["hash"]
 
 
-def _own_number(connection: Connection, row: Row) -> int | None:
-    """The number with which a row was made, if it was not changed otherwise."""
+def _own_number(
+    connection: Connection, row: Row, expected: int, on_progress: Callable[[int], None]
+) -> int | None:
+    """The number with which a row was made, if it was not changed otherwise; near ones are tried first."""
     rows = connection.execute(select(func.count()).select_from(AUDIT)).scalar_one()
-    return next((seq for seq in range(1, 2 * rows + 2) if _fits(row, seq)), None)
+    for distance in range(2 * rows + 1):
+        for seq in (expected - distance, expected + distance):
+            if seq > 0 and _fits(row, seq):
+                return seq
+        if distance % _AT_ONCE == 0:
+            on_progress(expected)
+    return None

@@ -19,7 +19,8 @@ from service.errors import KexieError
 MOST = 10_000  # events that wait; further ones are counted as lost
 _GATHER = 0.05  # seconds to collect events for one transaction
 _AT_ONCE = 500
-_RETRY = 1.0  # seconds after a database error,
+_RETRY = 1.0  # seconds after a database error
+_REPORTED = 30.0  # seconds at least between two reports of one
 _LAST_TRIES = 5.0  # seconds of tries when the process ends
 
 _log = logging.getLogger("kexie.audit")
@@ -42,6 +43,7 @@ class EventQueue:
         self._thread: threading.Thread | None = None
         self._process: int | None = None  # that of the thread
         self._closing = threading.Event()
+        self._silent_until = 0.0  # monotonic seconds
 
     def add(self, event: Event) -> None:
         """Has an event appended soon; never waits for the database."""
@@ -89,9 +91,16 @@ class EventQueue:
             self._closing.wait(_GATHER)
             try:
                 self._append()
-            except KexieError as error:
-                _log.error("audit rows cannot be written: %s", error.code)
+            except Exception as error:  # what waits must outlast any
+                self._report(error)
                 time.sleep(_RETRY)
+
+    def _report(self, error: Exception) -> None:
+        now = time.monotonic()
+        if now >= self._silent_until:
+            self._silent_until = now + _REPORTED
+            reason = error.code if isinstance(error, KexieError) else type(error).__name__
+            _log.error("audit rows cannot be written: %s", reason)
 
     def _append(self) -> None:
         """Appends what waits in one transaction."""

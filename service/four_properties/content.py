@@ -99,15 +99,25 @@ def _examine_added(found: Content, record: Record, addition: Addition, content: 
 
 def _examine(found: Content, archive: Archive, record: Record, part: str, content: bytes) -> None:
     if part == "original":  # of a stranger: not opened here
-        suffix = PurePath(archive.manifest(record)["original_name"] or "").suffix.lower()
+        suffix = _original_suffix(archive, record)
         found.formats[suffix or "?"] += 1
-        if suffix not in _LASTING:
+        if suffix is not None and suffix not in _LASTING:
             found.add("formats", record, f"原件 {suffix}".rstrip())
         return
     found.formats[{"payload": ".json"}.get(part, f".{part}")] += 1
     readable = {"payload": _payload, "docx": _docx, "pdf": _pdf}[part]
     if not readable(found, record, content):
         found.add(OPENS[part], record, NAMES[part])
+
+
+def _original_suffix(archive: Archive, record: Record) -> str | None:
+    """The suffix of an imported file's name; None without a manifest, which `verify` names."""
+    try:
+        return PurePath(archive.manifest(record)["original_name"] or "").suffix.lower()
+    except ArchiveUnavailable:
+        raise
+    except ArchiveFault:
+        return None
 
 
 def _payload(found: Content, record: Record, content: bytes) -> bool:

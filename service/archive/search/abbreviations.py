@@ -13,7 +13,8 @@ def spellings(part: str) -> list[str]:
     found = [part]
     for written, other in _pairs():
         found += [each.replace(written, other) for each in found if written in each]
-    return list(dict.fromkeys(found))[:_MOST]
+        found = list(dict.fromkeys(found))[:_MOST]
+    return found
 
 
 @cache

@@ -63,8 +63,8 @@ def folded(text: str) -> str:
 
 
 def parts(wanted: str) -> list[str]:
-    """The parts of what is looked for, which white space separates; all of them are to be found."""
-    return [part for part in map(folded, wanted.split()) if part]
+    """The parts of what is looked for, each once, which white space separates; all are to be found."""
+    return list(dict.fromkeys(filter(None, map(folded, wanted.split()))))
 
 
 def _storable(text: str) -> str:

@@ -11,7 +11,8 @@ from service.cli.archived.listing import by, china_time
 from service.cli.terminal import echo, print_json, wants_json
 from service.database.column_types import iso
 from service.retention.destruction_list import DestructionList
-from service.retention.periods import Period
+from service.retention.periods import PERMANENT, Period
+from service.retention.retention_tables import EVERY_YEAR
 from service.retention.second_person import MISSING
 
 _Row = TypeVar("_Row")
@@ -46,6 +47,7 @@ _WORDS = {
     "ended_by": "完成人",
 }
 _UNSHOWN = ("entries", "others")  # a command shows all tenants
+_PERIODS = ("before", "years")
 _WHO = ("who", "lifted_by", "proposed_by", "ended_by")
 
 
@@ -72,7 +74,7 @@ def print_periods(found: Sequence[Period], actors: Actors, nothing: str) -> None
 
     def shown(each: Period) -> tuple[Any, ...]:
         when = each.changed and china_time(each.changed)
-        return each.form, each.year, each, when, each.who and by(each.who, actors)
+        return each.form, _in_words("year", each.year, actors), each, when, each.who and by(each.who, actors)
 
     print_rows(names, found, lambda each: as_json(each, actors), shown, nothing)
 
@@ -125,10 +127,15 @@ def as_json(found: Any, actors: Actors) -> dict[str, Any]:
 
 def cells(found: Any, actors: Actors) -> list[Any]:
     """The same for people."""
-    return [
-        by(value, actors) if name in _WHO and value else _in_china(value)
-        for name, value in ((name, getattr(found, name)) for name in _names(found))
-    ]
+    return [_in_words(name, getattr(found, name), actors) for name in _names(found)]
+
+
+def _in_words(name: str, value: Any, actors: Actors) -> Any:
+    if name in _PERIODS and value is None:
+        return f"{PERMANENT} permanent"
+    if name == "year" and value == EVERY_YEAR:
+        return "各年度 every year"
+    return by(value, actors) if name in _WHO and value else _in_china(value)
 
 
 def _names(found: Any) -> list[str]:

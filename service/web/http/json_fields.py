@@ -26,6 +26,7 @@ _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _MOST = 500  # items of a page
+_LONGEST = 200  # characters of a parameter
 
 
 class OfEdition:
@@ -138,8 +139,8 @@ def string_parameter(about: str, absent: str | None = None, **more: Any) -> Para
 
 
 def printable_parameter(about: str) -> Parameter:
-    """Parameter without control characters."""
-    return Parameter(read_printable, about, type="string", pattern=_PRINTABLE)
+    """Parameter of a text that is not long, without control characters."""
+    return Parameter(_read_short, about, type="string", pattern=_PRINTABLE, maxLength=_LONGEST)
 
 
 def flag(about: str) -> Parameter:
@@ -188,6 +189,14 @@ def read_printable(name: str, value: str) -> str:
     if _CONTROL.search(value):
         raise UsageError(f"{name} 含有控制字符。", f"{name} contains control characters.")
     return value
+
+
+def _read_short(name: str, value: str) -> str:
+    if len(value) > _LONGEST:
+        raise UsageError(
+            f"{name} 最多 {_LONGEST} 个字，请缩短。", f"{name} has at most {_LONGEST} characters: shorten it."
+        )
+    return read_printable(name, value)
 
 
 def read_flag(name: str, value: str) -> bool:

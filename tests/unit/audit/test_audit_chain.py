@@ -132,6 +132,16 @@ def test_a_number_of_any_size_is_proved_in_no_time(log):
     assert proved(log) == (0, ("changed", 1))
 
 
+def test_the_search_for_the_cause_ends_when_its_caller_says_so(log):
+    change(log, "UPDATE audit SET who = 'x' WHERE seq = 7")
+
+    def end(rows):
+        raise TimeoutError(rows)
+
+    with log.reading() as connection, pytest.raises(TimeoutError):
+        chain_proof.prove(connection, on_progress=end)
+
+
 @pytest.mark.parametrize(("one", "other"), [(7, 8), (7, 15), (1, 20)])
 def test_swapped_rows_are_found(log, one, other):
     moves = ((one, 99), (other, one), (99, other))

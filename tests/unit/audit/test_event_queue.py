@@ -29,28 +29,32 @@ def details(archive):
         return [(row["action"], row["detail"]) for row in audit_search.rows(connection, Wanted())]
 
 
-def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(archive, monkeypatch):
+@pytest.mark.parametrize("fault", [ArchiveUnavailable("停机", "down"), RuntimeError("unforeseen")])
+def test_what_comes_during_an_outage_is_kept_and_what_is_too_much_is_counted(
+    archive, monkeypatch, caplog, fault
+):
     monkeypatch.setattr(event_queue, "MOST", 3)
     monkeypatch.setattr(event_queue, "_RETRY", 0.01)
-    tried, over = threading.Event(), threading.Event()
+    tried, over = threading.Semaphore(0), threading.Event()
 
     @contextlib.contextmanager
     def writing():
-        tried.set()
+        tried.release()
         if not over.is_set():
-            raise ArchiveUnavailable("停机", "down")
+            raise fault
         with archive.writing() as connection:
             yield connection
 
     queue = EventQueue(writing)
     for number in range(5):
         queue.add(Event(ACTOR, "read", detail=str(number)))
-    assert tried.wait(300)
+    assert all(tried.acquire(timeout=300) for _ in range(3))
     assert details(archive) == []
     over.set()
     assert queue.flush(30)
     assert details(archive) == [("read", "0"), ("read", "1"), ("read", "2"), ("rows_lost", "2")]
     queue.close()
+    assert len([line for line in caplog.messages if "cannot be written" in line]) == 1
 
 
 def test_a_closed_queue_is_written_and_may_be_used_again(archive):

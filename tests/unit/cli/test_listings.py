@@ -63,6 +63,21 @@ def test_people_get_headings_and_programs_none(run, listed, monkeypatch):
             assert heading in shown[command], shown[command]
 
 
+def test_changes_of_periods_are_in_words(archive, run):
+    assert run("retention", "set", "annex2", "30", "--reason", "纪要").exit_code == 0
+    assert run("retention", "set", "annex2", "永久", "--year", "2021", "--reason", "纪要").exit_code == 0
+    periods = [line.split("\t") for line in run("retention", "periods").stdout.splitlines()]
+    assert {each[1]: each[2] for each in periods} == {
+        "各年度 every year": "30年 / 30 years",
+        "2021": "永久 / permanent",
+    }
+    changes = [line.split("\t") for line in run("retention", "changes").stdout.splitlines()]
+    assert {each[1]: each[3:5] for each in changes} == {
+        "各年度 every year": ["永久 permanent", "30"],
+        "2021": ["30", "永久 permanent"],
+    }
+
+
 def test_a_column_in_which_no_row_has_anything_is_left_out(capsys, monkeypatch):
     monkeypatch.setattr(listing, "on_terminal", lambda: True)
     assert (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pypdfium2
 import pytest
@@ -166,6 +168,20 @@ def test_damage_fails_the_check_that_is_for_it(archive, verify, damage, codes):
     assert wrong(checks) == codes
     assert len(report["faults"]) == 1
     assert checks["pdf_opens"]["checked"] == checks["docx_opens"]["checked"] == 1
+
+
+def test_a_record_whose_manifest_or_row_is_gone_ends_no_report(archive, verify):
+    kept = archive.add(entry("kept", files={**FILES, "original": b"x"}, original_name="旧.doc"))
+    Tamper(archive).delete(kept.manifest)
+    gone = archive.add(entry("gone", files=FILES))
+    add_file.add(archive, gone, SEALED, pdf(), PDF, {"verdict": "unknown_signer"}, process_actor())
+    with closing(sqlite3.connect(archive.engine.url.database)) as database, database:
+        database.execute("DELETE FROM records WHERE key = ?", [gone.key])  # foreign keys are off
+    done, checks, report = verify()
+    assert done.exit_code == 6, done.output
+    assert report["result"] == "failed"
+    assert "manifests_present" in wrong(checks)
+    assert (checks["signatures"]["result"], checks["signatures"]["named"]) == ("explain", [])
 
 
 def test_a_changed_row_of_the_log_or_of_the_index_fails_authenticity(archive, verify):

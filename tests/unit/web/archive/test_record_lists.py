@@ -132,7 +132,13 @@ def test_the_page_names_each_record_counts_them_and_offers_lists_of_what_was_fou
     assert "共 2 条" in page
     assert page.index(NAMES[0]) < page.index(NAMES[2])
     assert '<details class="advanced" open>' in page
-    for link in re.findall(r'href="([^"]*(?:/list|/register)[^"]*)"', page):
+    links = re.findall(r'href="([^"]*(?:/list|/register)[^"]*)"', page)
+    assert sorted(re.findall(r"/register|format=\w+", " ".join(links))) == [
+        "/register",
+        "format=csv",
+        "format=xlsx",
+    ]
+    for link in links:
         listed = client.get(link.replace("&amp;", "&"))
         assert listed.status_code == 200
         assert "csv" not in link or listed.text.count("\n") == 3
