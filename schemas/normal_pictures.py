@@ -26,6 +26,7 @@ KINDS = {"png": "image/png", "jpeg": "image/jpeg"}
 
 _QUALITY = 90
 _SCAN = re.compile(rb"(?:[^\xff]++|\xff\x00)*+\xff\xd9")  # coded data to the end, without markers
+_SCAN_START, _END = b"\xff\xda", b"\xff\xd9"  # markers that coded data cannot hold (T.81, B.1.1.5)
 _SAME = 24  # of 255, by which 8 × 8 pixels of a picture that was saved again may differ on average
 _SAME_PROPORTIONS = 0.02
 _DAMAGES = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, struct.error, zlib.error)
@@ -157,7 +158,7 @@ def alike(one: NormalPicture, other: NormalPicture) -> bool:
 
 
 def opens(content: bytes) -> bool:
-    """Whether a file is a whole PNG, or begins as a JPEG or TIFF does; no pixels are decoded."""
+    """Whether a file is a whole PNG or JPEG, or begins as a TIFF does; no pixels are decoded."""
     from PIL import Image
 
     try:
@@ -165,7 +166,7 @@ def opens(content: bytes) -> bool:
             picture.verify()
     except (*_DAMAGES, Image.DecompressionBombError):
         return False
-    return True
+    return kind(content) != "jpeg" or content.rfind(_END) > content.rfind(_SCAN_START)
 
 
 def _megabytes(size: int) -> str:
@@ -234,6 +235,6 @@ def _is_normal(content: bytes, image: "Pixels", box: tuple[int, int]) -> bool:
     if image.width > box[0] or image.height > box[1]:
         return False
     blank = _saved(Image.new(image.mode, image.size), "jpeg")
-    scan = blank.index(b"\xff\xda")
+    scan = blank.index(_SCAN_START)
     head = blank[: scan + 2 + int.from_bytes(blank[scan + 2 : scan + 4], "big")]
     return content.startswith(head) and _SCAN.fullmatch(content, len(head)) is not None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas import normal_pictures
 from service.archive import Archive, Record
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, Addition
@@ -108,7 +109,7 @@ def add(
     for each in add_file.additions(archive, record, SEALED):
         if each.file == stored_file(content):
             return each, False
-    result = _result(archive, record, content, settings) if media_type == PDF else _of_picture()
+    result = _result(archive, record, content, settings) if media_type == PDF else _of_picture(content)
     return add_file.add(archive, record, SEALED, content, media_type, result, actor or process_actor())
 
 
@@ -174,7 +175,13 @@ def signatures_of(pdf: bytes, settings: Settings, archived: int = 0) -> dict[str
     return {"verdict": verdicts.worst(examined.signatures), "signatures": signatures}
 
 
-def _of_picture() -> dict[str, Any]:
+def _of_picture(content: bytes) -> dict[str, Any]:
+    if not normal_pictures.opens(content):
+        raise UnreadableDocument(
+            "这张图片打不开：已损坏、不完整或像素过多，没有存入。请重新扫描或导出后再存。",
+            "The picture does not open: it is damaged, incomplete or has too many pixels, and was not "
+            "added. Scan or export it again.",
+        )
     return {"match": UNKNOWN, "verdict": None, "signatures": []}
 
 

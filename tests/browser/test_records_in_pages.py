@@ -17,6 +17,7 @@ from tests.helpers import signatures as made
 from tests.helpers.browser import looks, up_to_date, violations
 from tests.helpers.docx_read import squash, text
 from tests.helpers.pdf import words
+from tests.helpers.pictures import scanned
 
 DATA = catalog.edition("annex3", 2021).sample("full")
 TITLE = catalog.edition("annex3", 2021).title
@@ -217,7 +218,7 @@ def test_a_sealed_copy_is_added_and_what_was_found_is_shown(visit, kept):
     add.click()
     expect(fault).to_contain_text("盖章件须是 PDF")
     _, pdf = saved(page, "PDF 文书")
-    for content, verdict in ((made.signed(pdf), "签署人未知"), (b"\xff\xd8\xff scan", "没有电子签名")):
+    for content, verdict in ((made.signed(pdf), "签署人未知"), (scanned(kind="jpeg"), "没有电子签名")):
         choose.set_input_files({"name": "盖章.doc", "mimeType": "application/msword", "buffer": content})
         add.press("Enter")
         expect(page.locator("#copies .state").first).to_have_text(verdict)

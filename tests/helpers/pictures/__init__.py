@@ -23,5 +23,10 @@ def saved(image, kind="png", **options):
     return out.getvalue()
 
 
+def scanned(number=1, kind="png"):
+    """A scanned page as a file, another for each number."""
+    return saved(face(number), kind)
+
+
 def opened(content):
     return Image.open(io.BytesIO(content))

@@ -23,6 +23,7 @@ from service.retention import destruction_list
 from tests.helpers.application import application, lines
 from tests.helpers.archive import entry
 from tests.helpers.forms.signup import BLANK as SIGNUP
+from tests.helpers.pictures import scanned
 from tests.helpers.processes import awaited
 
 V1 = "/api/v1"
@@ -279,7 +280,7 @@ def made(app, client, keys):
     headers = {"Authorization": f"Bearer {keys['all']}"}
     record = client.post(f"{FORM}/documents?archive=true&id=1&format=docx", json=DATA, headers=headers)
     assert record.status_code == 201, record.json
-    scan = upload(b"\xff\xd8\xff scan")
+    scan = upload(scanned())
     client.post(f"{record.headers['Location']}/sealed", data=scan, headers=headers)
     options = {"content_type": "text/csv", "headers": headers}
     sent = client.post(f"{V1}/batches?form=annex2&year=2021&formats=docx", data=CSV, **options)
@@ -393,7 +394,7 @@ ASKED = [
     ("getRecordPageCompare", "/records/none/compare", {}, 404),
     ("postRecordPageCompare", "/{record_page}/compare", {"scan": b"{}"}, 200),
     ("postRecordPageCompare", "/{record_page}/compare", {"scan": b"no form"}, 422),
-    ("postSealedCopy", "{record}/sealed", {"scan": b"\x89PNG\r\n\x1a\n"}, 201),
+    ("postSealedCopy", "{record}/sealed", {"scan": scanned(2)}, 201),
     ("postSealedCopy", "{record}/sealed", {"scan": b"no picture"}, 422),
     ("listSealedCopies", "{record}/sealed", {}, 200),
     ("listSealedCopies", f"{V1}/records/none/sealed", {}, 404),
@@ -527,7 +528,7 @@ ASKED = [
     ("postRecordPage", "/{record_page}", {"data": {"do": "docx"}}, 200),
     ("postRecordPage", "/{record_page}", {"data": {"do": "nothing"}}, 400),
     ("postRecordPage", "/records/none", {"data": {}}, 404),
-    ("postRecordPageSealed", "/{record_page}/sealed", {"scan": b"\x89PNG\r\n\x1a\n"}, 200),
+    ("postRecordPageSealed", "/{record_page}/sealed", {"scan": scanned(3)}, 200),
     ("postRecordPageSealed", "/{record_page}/sealed", {"scan": b"no picture"}, 422),
     ("getNewFormPage", "/forms/new", {}, 200),
     ("postNewFormPage", "/forms/new", {"data": {**BLANK, "do": "check"}}, 200),

@@ -12,6 +12,7 @@ from service.cli import main
 from service.config import Settings
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
+from tests.helpers.pictures import scanned
 
 PDF = made.blank_pdf("3201-0001")
 
@@ -73,7 +74,7 @@ def test_a_file_that_another_record_has_is_added_with_a_notice(run, record, fold
         other = archive.add(entry("另一条"))
         archive.add(entry("他人的", tenant="望川县"))
     file = tmp_path / "scan.png"
-    file.write_bytes(b"\x89PNG\r\n\x1a\n scan")
+    file.write_bytes(scanned())
     for id in (other.id, "他人的"):
         assert "同一个文件" not in run("sealed", "add", id, file)[1]
     code, said = run("sealed", "add", record.key, file)

@@ -29,6 +29,7 @@ from service.submission import validate
 from tests.helpers import pdf as pdfs
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
+from tests.helpers.pictures import scanned
 
 EDITION = catalog.edition("annex3", 2021)
 BEFORE = EDITION.sample("full")
@@ -37,7 +38,7 @@ PDFS = [made.blank_pdf("first"), made.blank_pdf("second")]
 SIGNED_PDF = made.signed(PDFS[1])
 B_LT = made.with_revocation_data(made.signed(PDFS[1], at=datetime.now(UTC), field="Seal"))
 OVERDRAWN_SEALED = made.changed(PDFS[1])
-PNG = b"\x89PNG\r\n\x1a\n scan"
+PNG = scanned()
 # A red bar on the archived page, then a signature by somebody who is not trusted.
 OVERPAINTED = {
     "unknown_signer": made.signed(

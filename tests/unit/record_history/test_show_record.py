@@ -17,11 +17,12 @@ from service.config import Settings
 from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy
 from tests.helpers.archive import entry
+from tests.helpers.pictures import scanned
 
 OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
 USER = process_actor().who.removeprefix("user:")
 PRINT = b"%PDF-1.7 the print\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = scanned()
 
 
 @pytest.fixture

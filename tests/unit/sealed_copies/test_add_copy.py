@@ -22,14 +22,12 @@ from service.sealed_copies import add_copy
 from service.signatures.verdicts import Signature
 from tests.helpers import signatures as made
 from tests.helpers.archive import Tamper, entry, faults
+from tests.helpers.pictures import scanned
 
 BLANK = made.blank_pdf("3201-0001")
 OTHER = made.blank_pdf("3201-0002")
-PICTURES = {
-    "image/png": b"\x89PNG\r\n\x1a\n scan",
-    "image/jpeg": b"\xff\xd8\xff\xe0 scan",
-    "image/tiff": b"II*\0 scan",
-}
+PICTURES = {f"image/{kind}": scanned(kind=kind) for kind in ("png", "jpeg", "tiff")}
+TORN = [content[: 6 if kind == "image/tiff" else len(content) // 2] for kind, content in PICTURES.items()]
 
 
 @pytest.fixture
@@ -131,11 +129,11 @@ def test_a_copy_is_known_by_the_data_that_it_carries(archive, settings):
         (made.encrypted(BLANK), UnreadableDocument, "设有密码"),
         (b"%PDF-1.7 nothing", UnreadableDocument, "已损坏或不完整"),
         (b"%PDF-" + bytes(100_000), UnreadableDocument, "超过 0 MiB"),
+        *((each, UnreadableDocument, "图片打不开：已损坏、不完整") for each in TORN),
         (BLANK, NotSealed, "就是归档的那份 PDF"),
         (made.signed(OTHER), OtherRecord, "编号“3201-0002”第 1 版的，不是编号“3201-0001”第 1 版的"),
         (OTHER, OtherRecord, "编号“3201-0002”第 1 版的"),
     ],
-    ids=["word", "empty", "encrypted", "damaged", "too large", "unsealed", "other signed", "other"],
 )
 def test_what_is_refused(archive, settings, content, error, message):
     record = record_of(archive)

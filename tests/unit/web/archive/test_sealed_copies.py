@@ -16,11 +16,12 @@ from service.submission import time_in_china
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant, problem
 from tests.helpers.archive import entry
+from tests.helpers.pictures import scanned
 
 BLANK = made.blank_pdf("3201-0001")
 SIGNED = made.signed(BLANK)
 TODAY = datetime.now(UTC).replace(microsecond=0)
-PNG = b"\x89PNG\r\n\x1a\n scan"
+PNG = scanned()
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +77,10 @@ def test_a_copy_is_added_listed_and_downloaded(client, record):
 
 def test_a_file_that_another_record_has_is_kept_with_a_notice(app, client, record):
     other = app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry("另一条"))
-    scan = b"\x89PNG\r\n\x1a\n twice"
-    first = send(client, f"/api/v1/records/{other.key}/sealed", scan)
+    twice = scanned(2)
+    first = send(client, f"/api/v1/records/{other.key}/sealed", twice)
     assert (first.status_code, first.json["also_in"]) == (201, [])
-    second = send(client, f"/api/v1/records/{record.key}/sealed", scan)
+    second = send(client, f"/api/v1/records/{record.key}/sealed", twice)
     notice = "同一个文件也存在档案“另一条”第 1 版中，请核对是否存错。"
     assert second.status_code == 201
     assert [(each["record"], each["message"]) for each in second.json["also_in"]] == [(other.key, notice)]
