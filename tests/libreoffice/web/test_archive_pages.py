@@ -80,8 +80,6 @@ def test_of_many_versions_the_newest_are_listed(client):
     [
         ("/records/none", 404),
         ("/records?after=none", 404),
-        ("/records?id=%0A", 400),
-        ("/records?year=abcd", 400),
         ("/batches/none", 404),
         ("/batches?after=none", 404),
     ],

@@ -7,6 +7,7 @@ from flask import Response, request
 
 from service.archive.search import found_records, search_fill
 from service.database.column_types import iso
+from service.errors import UsageError
 from service.record_history import destroyed_search, destruction_entries
 from service.submission import date_in_china, time_in_china
 from service.web.api import record_list, records
@@ -15,7 +16,7 @@ from service.web.http.audit_log import allowed, audited
 from service.web.http.auth import caller
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import page_operations
-from service.web.pages import page_access, render
+from service.web.pages import error_pages, page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.pages.record_pages import title
 
@@ -31,7 +32,7 @@ blueprint = page_access.pages_blueprint("record_list_pages")
 @blueprint.get("/records")
 @blueprint.doc(**page_operations.tenant_page("查找档案 / the archive searched", *_ASKED, "after"))
 @audited("search")
-def index() -> Response:
+def index() -> tuple[Response, int]:
     """Searches records."""
     return _index()
 
@@ -47,30 +48,49 @@ def index() -> Response:
     )
 )
 @audited("search")
-def index_for_key() -> Response:
+def index_for_key() -> tuple[Response, int]:
     """As `index`, without JavaScript, for a posted key; or the list as a file."""
     asked = request.form.get("do", "look")
     if asked in _FILES:
         allowed("list", "archive:read")
-        return record_list.file(asked, record_search.read().filters)
+        return record_list.file(asked, record_search.read().filters), 200
     if asked != "look":
         raise page_access.unknown_action("look", *_FILES)
     return _index()
 
 
-def _index() -> Response:
-    search = record_search.read() if page_access.has_scopes("archive:read") else None
+def _index() -> tuple[Response, int]:
+    """The page; a wrong filter stays in the form, with what is wrong, for the page's own script too."""
+    asked = record_search.asked()
+    if not page_access.has_scopes("archive:read"):
+        return _shown(asked, {"records": None}), 200
+    try:
+        search = record_search.read()
+        return _shown(asked, _found(search), search), 200
+    except UsageError as error:
+        if error.status != 400:
+            raise
+        return _shown(asked, {"records": []}, fault=error_pages.on_page(error)), error.status
+
+
+def _shown(
+    asked: dict[str, str],
+    found: dict[str, Any],
+    search: record_search.RecordSearch | None = None,
+    fault: str = "",
+) -> Response:
     return page_access.tenant_page(
         "records",
-        asked=search.asked if search else {name: request.args.get(name, "") for name in _ASKED},
-        has_more=search is not None and search.has_more,
+        asked=asked,
+        fault=fault,
+        has_more=record_search.has_more(asked),
         titles=title,
         gone=lambda found: destruction_entries.gone(archive(), found).text.of(render.page_language()),
         iso=iso,
         listing=search.listing if search else {},
         whole_of=caller().tenant if search and not search.is_narrowed else "",
         **record_search.choices(),
-        **(_found(search) if search else {"records": None}),
+        **found,
     )
 
 

@@ -9,7 +9,6 @@ from flask import request
 from service import catalog
 from service.errors import Bilingual
 from service.web.api import record_list
-from service.web.http.json_fields import read_printable
 from service.web.schemas.records import RecordFilters
 
 #: The names in the URL; `id` is a part of the id.
@@ -51,19 +50,24 @@ class RecordSearch:
         """Whether it asks for some of the records rather than all."""
         return any(name != "sort" for name in self.asked)
 
-    @property
-    def has_more(self) -> bool:
-        """Whether it uses one of the filters that are folded away."""
-        return any(name in self.asked for name in _MORE)
+
+def asked() -> dict[str, str]:
+    """What the URL of the current request asks for, without what is blank."""
+    given = {name: request.args.get(name, "").strip() for name in NAMES}
+    return {name: value for name, value in given.items() if value}
 
 
 def read(sort: str = NEWEST) -> RecordSearch:
     """The search of the current request, by default in the order `sort`. Raises UsageError, UnknownBatch."""
-    given = {name: read_printable(name, request.args.get(name, "")).strip() for name in NAMES}
-    asked = {name: value for name, value in given.items() if value}
-    named = {_LOADED.get(name, name): value for name, value in asked.items()}
+    given = asked()
+    named = {_LOADED.get(name, name): value for name, value in given.items()}
     loaded: dict[str, Any] = RecordFilters().load({"sort": sort, **named})
-    return RecordSearch(asked, record_list.filters(loaded))
+    return RecordSearch(given, record_list.filters(loaded))
+
+
+def has_more(asked: Mapping[str, str]) -> bool:
+    """Whether one of the filters that are folded away is used."""
+    return any(name in asked for name in _MORE)
 
 
 def choices() -> dict[str, Any]:

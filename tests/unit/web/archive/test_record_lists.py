@@ -145,6 +145,24 @@ def test_the_page_names_each_record_counts_them_and_offers_lists_of_what_was_fou
     assert "没有符合条件的档案。" in client.get("/records?name=没有").text
 
 
+@pytest.mark.parametrize(
+    ("asked", "cause", "kept"),
+    [
+        ("from=下周&name=泽", "from", 'name="name" type="text" value="泽"'),
+        ("id=%07&name=泽", "控制字符", 'name="name" type="text" value="泽"'),
+        (f"name={'泽' * 201}", "最多 200 个字", f'value="{"泽" * 201}"'),
+    ],
+)
+def test_a_wrong_filter_stays_in_the_form_with_what_is_wrong(client, asked, cause, kept):
+    for accepted in ("text/html", "text/html, application/problem+json"):  # the page's own script
+        page = client.get(f"/records?{asked}", headers={"Accept": accepted})
+        assert (page.status_code, page.mimetype) == (400, "text/html")
+        (fault,) = re.findall('role="alert">([^<]+)<', page.text)
+        assert cause in fault
+        assert kept in page.text
+        assert "没有符合条件的档案" not in page.text
+
+
 def test_the_register_has_a_row_for_each_record_in_order_of_number(client):
     page = client.get("/records/register?year=2021").text
     assert "2021年度归档登记表" in page
