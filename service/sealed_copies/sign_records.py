@@ -1,4 +1,4 @@
-"""Signs queued PDFs with the service's key; what fails stays queued, and no record waits for it."""
+"""Signs queued PDFs with the service's key; what fails stays queued, and archiving does not wait for it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,18 +12,17 @@ from service.archive.additions.signing_queue import Signing
 from service.archive.object_store import stored_file
 from service.audit.event import process_actor
 from service.config import Settings
-from service.errors import ArchiveFault, ArchiveUnavailable, Bilingual, SigningFault, UsageError
+from service.errors import ArchiveFault, ArchiveUnavailable, Bilingual, KexieError, SigningFault, UsageError
 
 if TYPE_CHECKING:
     from service.signatures.sign import PdfSigner
 
 _NO_REASON = Bilingual("", "")
-_AT_ONCE = 20  # records read from the queue
 
 
 @dataclass
 class SigningCount:
-    """How many records were signed, and how many failed; why the last one did."""
+    """How many records were signed, and how many that were due were not; why the last one was not."""
 
     signed: int = 0
     failed: int = 0
@@ -46,6 +45,7 @@ def sign_due(
 ) -> SigningCount:
     """Signs every queued record whose time has come, until `stopping`; those that fail wait for a later try.
 
+    Where the key or the time stamp authority fails, the others that are due wait too.
     Raises UsageError if no key is set, ArchiveUnavailable.
     """
     if not settings.sign_key:
@@ -53,16 +53,17 @@ def sign_due(
             "没有设置签名的证书和私钥（KEXIE_SIGN_KEY）。", "No signing key is set (KEXIE_SIGN_KEY)."
         )
     count, began, signer = SigningCount(), datetime.now(UTC), None
-    while not stopping() and (due := _due(archive, began)):
-        for each in due:
-            try:
-                signer = signer or _signer(settings)
-                _sign(archive, each, signer)
-                count.signed += 1
-            except ArchiveUnavailable:
-                raise
-            except (SigningFault, ArchiveFault, UsageError) as error:
-                _postpone(archive, each, error, count)
+    while not stopping() and (due := _next_due(archive, began)):
+        try:
+            signer = signer or _signer(settings)
+            _sign(archive, due, signer)
+            count.signed += 1
+        except ArchiveUnavailable:
+            raise
+        except ArchiveFault as error:
+            _postpone(archive, due, error, count)
+        except (SigningFault, UsageError) as error:
+            _postpone(archive, due, error, count, others=began)
     return count
 
 
@@ -72,9 +73,9 @@ def _signer(settings: Settings) -> "PdfSigner":
     return PdfSigner(settings)
 
 
-def _due(archive: Archive, moment: datetime) -> list[Signing]:
+def _next_due(archive: Archive, moment: datetime) -> Signing | None:
     with archive.reading() as connection:
-        return signing_queue.due(connection, moment, _AT_ONCE)
+        return signing_queue.next_due(connection, moment)
 
 
 def _sign(archive: Archive, signing: Signing, signer: "PdfSigner") -> None:
@@ -92,9 +93,13 @@ def _sign(archive: Archive, signing: Signing, signer: "PdfSigner") -> None:
 
 
 def _postpone(
-    archive: Archive, signing: Signing, error: SigningFault | ArchiveFault | UsageError, count: SigningCount
+    archive: Archive, failed: Signing, error: KexieError, count: SigningCount, others: datetime | None = None
 ) -> None:
+    """Lets a record wait, and those that were due by `others`."""
+    now, reason = datetime.now(UTC), error.text.en
     with archive.writing() as connection:
-        signing_queue.postpone(connection, signing, error.text.en, datetime.now(UTC))
-    count.failed += 1
+        signing_queue.postpone(connection, failed, reason, now)
+        count.failed += 1
+        if others:
+            count.failed += signing_queue.postpone_others(connection, others, reason, now)
     count.reason = error.text

@@ -12,6 +12,7 @@ from service.config import Settings
 from service.database.column_types import METADATA, Moment
 
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)  # until the next try, twice as long each time
+_OTHERS = timedelta(minutes=1)  # until those are tried that wait because another one failed
 _REASON = 200  # characters
 
 SIGNINGS = sa.Table(
@@ -56,10 +57,11 @@ def any_pending(connection: sa.Connection) -> bool:
     return connection.execute(sa.select(sa.exists().select_from(SIGNINGS))).scalar_one()
 
 
-def due(connection: sa.Connection, now: datetime, limit: int) -> list[Signing]:
-    """Up to `limit` records whose time has come, the longest waiting first."""
-    wanted = sa.select(SIGNINGS).where(SIGNINGS.c.due <= now).order_by(SIGNINGS.c.due).limit(limit)
-    return [Signing(**row._asdict()) for row in connection.execute(wanted)]
+def next_due(connection: sa.Connection, now: datetime) -> Signing | None:
+    """The record whose time has come that waits the longest; None if there is none."""
+    wanted = sa.select(SIGNINGS).where(SIGNINGS.c.due <= now).order_by(SIGNINGS.c.due).limit(1)
+    row = connection.execute(wanted).first()
+    return Signing(**row._asdict()) if row else None
 
 
 def of_record(connection: sa.Connection, key: str) -> Signing | None:
@@ -73,6 +75,12 @@ def postpone(connection: sa.Connection, signing: Signing, reason: str, now: date
     wait = min(_FIRST * 2 ** min(signing.tries, 20), _LONGEST)
     values = {"due": now + wait, "tries": signing.tries + 1, "reason": reason[:_REASON]}
     connection.execute(sa.update(SIGNINGS).where(SIGNINGS.c.record == signing.record).values(values))
+
+
+def postpone_others(connection: sa.Connection, due: datetime, reason: str, now: datetime) -> int:
+    """Lets all records wait that were due by then, without counting a failure; returns their number."""
+    values = {"due": now + _OTHERS, "reason": reason[:_REASON]}
+    return connection.execute(sa.update(SIGNINGS).where(SIGNINGS.c.due <= due).values(values)).rowcount
 
 
 def remove(connection: sa.Connection, key: str) -> bool:

@@ -21,7 +21,7 @@ from service.sealed_copies import add_copy, match_record, sign_records
 from service.signatures import verdicts, verify_worker
 from service.signatures.sign import PdfSigner
 from tests.helpers import signatures as made
-from tests.helpers.archive import entry
+from tests.helpers.archive import Tamper, entry
 
 PDF = made.blank_pdf("3201-0001")
 PASSPHRASE = "云泽 seal"
@@ -31,8 +31,10 @@ class Authority(BaseHTTPRequestHandler):
     """A time stamp authority (RFC 3161); `broken` while it answers with an error."""
 
     broken = False
+    asked = 0
 
     def do_POST(self):
+        Authority.asked += 1
         body = self.rfile.read(int(self.headers["Content-Length"]))
         request = tsp.TimeStampReq.load(body)
         answer = b"" if self.broken else made.stamper().request_tsa_response(request).dump()
@@ -196,6 +198,39 @@ def test_what_the_service_signed_is_recognised_also_where_it_was_not_kept(
             found = identify(archive, pdf, of)
             assert (found.result, found.finding.verdict, found.unproved) == ("continued", "valid", False)
             assert {each.before for each in found.finding.signatures} == {"unchanged"}
+
+
+def test_a_dead_authority_is_asked_once_for_all_that_are_due(settings, stamps, monkeypatch):
+    of = settings(**stamped_by(stamps))
+    monkeypatch.setattr(Authority, "broken", True)
+    monkeypatch.setattr(Authority, "asked", 0)
+    with Archive.open(of) as archive:
+        records = [record_of(archive, f"3201-{number}") for number in range(3)]
+        count = sign_records.sign_due(archive, of)
+        assert (count.signed, count.failed, Authority.asked) == (0, 3, 1)
+        waiting = [queued(archive, each) for each in records]
+        assert [each.tries for each in waiting] == [1, 0, 0]
+        assert all(each.due > datetime.now(UTC) and "status 500" in each.reason for each in waiting)
+
+
+def test_a_damaged_record_keeps_no_other_from_being_signed(settings):
+    of = settings()
+    with Archive.open(of) as archive:
+        lost = record_of(archive)
+        Tamper(archive).delete(lost.files["pdf"].sha256)
+        other = archive.add(entry("3201-0003", files={"payload": b"{}", "pdf": made.blank_pdf("3201-0003")}))
+        count = sign_records.sign_due(archive, of)
+        assert (count.signed, count.failed) == (1, 1)
+        assert add_file.additions(archive, other, SIGNED)
+
+
+def test_signing_stops_between_two_records(settings):
+    of = settings()
+    with Archive.open(of) as archive:
+        for number in range(3):
+            record_of(archive, f"3201-{number}")
+        stopping = iter((False, True)).__next__
+        assert sign_records.sign_due(archive, of, stopping) == sign_records.SigningCount(signed=1)
 
 
 def test_a_record_is_archived_while_the_authority_fails_and_signed_later(settings, stamps, monkeypatch):
