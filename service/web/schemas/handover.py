@@ -1,11 +1,13 @@
 """Schemas of the routes on hand-over and the four properties."""
 
-from marshmallow import validate
+from typing import Any
+
+from marshmallow import pre_dump, validate
 from marshmallow.fields import Boolean
 
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
-from service.handover.selection import read_period
+from service.handover.selection import Prospect, read_period
 from service.web.http import json_fields
 from service.web.http.json_fields import (
     OfEdition,
@@ -19,6 +21,7 @@ from service.web.http.json_fields import (
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year
 
 IDS = 1_000
+LISTED = 50  # ids of each kind in a response
 _FLAG = Bilingual("应为 true 或 false。", "Must be true or false.")
 _MANY = Bilingual(f"应为至多 {IDS} 个编号的数组。", f"Must be an array of up to {IDS} ids.")
 
@@ -96,10 +99,24 @@ class PackageBody(RequestBody):
 
 
 class ProspectSchema(ResponseSchema):
-    """What would be handed over, and what of it usually is not."""
+    """What would be handed over, and what of it usually is not: how many, and the first ids of each kind."""
 
     items = integer(12)
     left_out = integer(0)
-    held = json_fields.list_of(text("3201-0001"), "冻结的 / on hold")
-    short = json_fields.list_of(text("3201-0002"), "保管期限不超过 10 年的 / kept for 10 years at most")
-    unnamed = json_fields.list_of(text("3201-0003"), "没有责任者的 / without submitter")
+    held_count = integer(1)
+    held = json_fields.list_of(text("3201-0001"), f"冻结的，前 {LISTED} 件 / on hold, the first {LISTED}")
+    short_count = integer(1)
+    short = json_fields.list_of(
+        text("3201-0002"),
+        f"保管期限不超过 10 年的，前 {LISTED} 件 / kept for 10 years at most, the first {LISTED}",
+    )
+    unnamed_count = integer(1)
+    unnamed = json_fields.list_of(
+        text("3201-0003"), f"没有责任者的，前 {LISTED} 件 / without submitter, the first {LISTED}"
+    )
+
+    @pre_dump
+    def _counted(self, seen: Prospect, **_: Any) -> dict[str, Any]:
+        ids = {"held": seen.held, "short": seen.short, "unnamed": seen.unnamed}
+        first = {name: each[:LISTED] for name, each in ids.items()}
+        return {**vars(seen), **first, **{f"{name}_count": len(each) for name, each in ids.items()}}

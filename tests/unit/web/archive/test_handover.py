@@ -25,6 +25,7 @@ from service.retention import holds, periods
 from service.retention.periods import Period
 from service.web.api.keeping import handover
 from service.web.http import verification_deadline
+from service.web.schemas import handover as handover_schemas
 from tests.helpers.application import application
 from tests.helpers.archive import Tamper, numbered
 
@@ -96,6 +97,13 @@ def test_the_package_holds_what_was_foreseen(app, ask, kept):
     usual = ask("POST", f"{V1}/handover", json={**CLASSED, "usual": True, "period": "永久"})
     _, table = unpacked(usual, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
+
+
+def test_of_many_ids_the_first_are_listed_beside_their_number(ask, kept, monkeypatch):
+    monkeypatch.setattr(handover_schemas, "LISTED", 2)
+    seen = ask("GET", f"{V1}/handover").json
+    assert (seen["unnamed"], seen["unnamed_count"]) == (["short", "held"], 3)
+    assert (seen["held"], seen["held_count"], seen["short_count"]) == (["held"], 1, 1)
 
 
 def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
