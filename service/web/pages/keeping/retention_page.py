@@ -25,7 +25,7 @@ from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
 _SHOWN = 200  # records that are due
-_CHANGES = 50  # periods that were changed, holds that were lifted
+_LISTED = 50  # destruction lists, holds, changes
 #: Periods that pages offer; others are typed.
 OFFERED_PERIODS = (PERMANENT, "30", "10")
 
@@ -88,9 +88,10 @@ def _index(fault: str = "") -> Response:
         offered=OFFERED_PERIODS,
         every_year=EVERY_YEAR,
         holds=retention.held(),
-        changes=retention.changed_periods()[:_CHANGES],
-        lifted=retention.lifted_holds()[:_CHANGES],
-        lists=[*reversed(destruction.lists())],
+        changes=retention.changed_periods(),
+        lifted=retention.lifted_holds(),
+        lists=sorted(destruction.lists(), key=lambda each: (each.ended is None, each.proposed), reverse=True),
+        most=_LISTED,
         states=STATES,
         forms=form_titles(),
         titles=title,

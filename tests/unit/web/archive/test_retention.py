@@ -25,6 +25,7 @@ from service.errors import ArchiveUnavailable
 from service.retention import destruction_list, erasure, log_differences
 from service.retention.destroy import destroy
 from service.web.http.idempotency_store import StoredResponse
+from service.web.pages.keeping import retention_page
 from tests.helpers.application import application
 from tests.helpers.archive import entry, faults
 
@@ -273,6 +274,24 @@ def test_the_pages_say_where_a_second_person_is_missing(office):
     office.keys["third"] = ApiKeys(office.archive.engine).add(TENANT, ("archive:read", "archive:destroy"))[1]
     for who in ("one", "third", "reader"):
         assert missing not in shown(office.opens(who, f"/records/destructions/{list}"))
+
+
+def test_of_many_lists_and_holds_the_first_are_on_the_page_with_a_word_on_the_rest(office, monkeypatch):
+    monkeypatch.setattr(retention_page, "_LISTED", 2)
+    records = [office.old(id) for id in "abc"]
+    office.keep(10)
+    proposals = [{"id": record.id, "reason": "到期"} for record in records]
+    made = [office.asks("one", "POST", "/destructions", proposal).json["id"] for proposal in proposals]
+    for id in made[1:]:
+        office.asks("one", "DELETE", f"/destructions/{id}")
+    for record in records:
+        office.asks("one", "PUT", f"/{record.key}/hold", {"reason": "审计"})
+        office.asks("one", "DELETE", f"/{record.key}/hold?reason=审计结束")
+        office.asks("one", "PUT", f"/{record.key}/hold", {"reason": "复审"})
+    page = office.opens("one", "/records/retention")
+    rest = "共 3 条，页面只列前 2 条；其余由管理员用命令 kexie-forms retention {} 列出。"
+    assert [shown(page).count(rest.format(name)) for name in ("lists", "holds", "changes")] == [1, 1, 1]
+    assert [id in page.text for id in made] == [True, False, True]  # the one that waits is the first
 
 
 def test_the_pages_go_the_whole_way_without_javascript(office):
