@@ -204,9 +204,9 @@ def refuse_shared(found: DestructionList) -> None:
     """Raises DestructionRefused for a list with records of other tenants."""
     if found.others:
         raise DestructionRefused(
-            f"清册 {found.id} 还有其他租户的档案，只能由管理员用 kexie-forms retention 执行或撤回。",
+            f"清册 {found.id} 还有其他租户的档案，只能由管理员在服务器上执行或撤回。",
             f"List {found.id} has records of other tenants too: only the administrator carries it out or "
-            "withdraws it, with kexie-forms retention.",
+            "withdraws it, on the server.",
         )
 
 
