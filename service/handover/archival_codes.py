@@ -81,7 +81,8 @@ def refuse_reclassified(
     connection: Connection, records: Sequence[Record], series: Mapping[str, str], renumber: bool
 ) -> dict[str, ArchivalCode | None]:
     """The codes that records have. Raises UsageError for those of another series, unless `renumber`."""
-    known = {each.key: find(connection, each) for each in records}
+    codes = of_records(connection, records)
+    known = {each.key: codes.get(holds.submission(each)) for each in records}
     other = [each for each in records if (code := known[each.key]) and code.series != series[each.key]]
     if other and not renumber:
         raise _reclassified(other, known, series)

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import bagit
+import sqlalchemy
 from lxml import etree
 
 from service.access import ApiKeys
@@ -19,6 +20,7 @@ from service.archive.additions.addition import PDF, SEALED, SIGNED
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record, process_actor
 from service.config import Settings
+from service.handover import archival_codes
 from service.handover.metadata import NAMESPACE
 from service.retention import holds, periods
 from service.retention.periods import Period
@@ -187,6 +189,18 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
         "X043-WS·2021-D10-0001",
         "X043-WS·2021-D10-0002",
     ]
+
+
+def test_the_codes_of_several_records_are_asked_for_at_once(archive):
+    records = [archive.add(entry(id)) for id in "abc"]
+    series = {each.key: "X043" for each in records}
+    asked = []
+    with archive.writing() as connection:
+        archival_codes.give(connection, records[:2], series)
+        sqlalchemy.event.listen(connection, "before_cursor_execute", lambda *of: asked.append(of[2]))
+        known = archival_codes.refuse_reclassified(connection, records, series, renumber=False)
+    assert [str(known[each.key]) for each in records] == ["X043-0001", "X043-0002", "None"]
+    assert len(asked) == 1
 
 
 def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, place, monkeypatch):
