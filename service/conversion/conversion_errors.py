@@ -92,7 +92,7 @@ def unreadable_in(seconds: float) -> UnreadableDocument:
 
 
 def not_verified_in(seconds: float) -> VerificationTimeout:
-    """The signatures of a PDF were not verified within `seconds`, whatever the cause."""
+    """The signatures of a PDF were not verified within `seconds`, for any cause."""
     return VerificationTimeout(
         f"核验签名超过 {seconds:g} 秒仍未完成，已中止，没有得出结果；不表示文件有问题。请稍后重试；"
         "总是超时的，请管理员调大 KEXIE_READ_DEADLINE 和 KEXIE_DEADLINE（以小的为准）。",

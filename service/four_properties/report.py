@@ -101,12 +101,12 @@ def _to_be_named(check: Check, faulty: bool) -> bool:
 
 def _named(check: Check) -> str:
     """A check that is not passed, with the first records and files that are the reason."""
-    said = f"{RESULTS[check.result].zh}，{check.name.zh}：{check.evidence.zh}。"
+    result = f"{RESULTS[check.result].zh}，{check.name.zh}：{check.evidence.zh}。"
     if not (wrong := check.wrong) or not wrong.first:
-        return said
+        return result
     shown = [each.words for each in wrong.first[:_NAMED]]
     left = wrong.count - len(shown)
-    return f"{said}{'；'.join(shown)}{f'，及另外 {left} 件' if left else ''}。"
+    return f"{result}{'；'.join(shown)}{f'，及另外 {left} 件' if left else ''}。"
 
 
 def _line(fault: VerificationFault) -> str:

@@ -223,8 +223,8 @@ def _logged_keys(connection: Connection, keys: Sequence[ApiKey]) -> _States:
         if row["action"] == "key_revoked":  # what else it is matters no more
             columns |= {**unknown, "revoked": _yes(True)}
         else:
-            said = dict(each.split("=", 1) for each in rest)
-            columns |= {**said, "tenant": row["tenant"], "revoked": _yes(False)}
+            logged = dict(each.split("=", 1) for each in rest)
+            columns |= {**logged, "tenant": row["tenant"], "revoked": _yes(False)}
     return {place: _State(columns, tenants[place]) for place, columns in found.items()}
 
 

@@ -43,7 +43,7 @@ def recognised(connection: Connection, text: str) -> tuple[str, Select[tuple[str
 
 
 def written(text: str) -> Iterator[str]:
-    """Whatever of a text may be a hash or the beginning of one: its digits."""
+    """Yields what of a text may be a hash or the beginning of one: its digits."""
     plain = _plain(text)
     yield from (_joined(found) for each in (_WHOLE, _MARKED, _UNMARKED) for found in each.finditer(plain))
 
