@@ -14,7 +14,7 @@ from service import catalog, glyph_warnings, template_context
 from service.catalog import Edition
 from service.character_notices import FieldNotice, notices
 from service.config import Settings
-from service.conversion import convert, typesetting
+from service.conversion import convert, lone_lines
 from service.conversion.fonts.font_check import FontCheck, GlyphFallback, font_check
 from service.errors import ConverterMissing, UsageError
 from service.forms.form_folder import font_folders
@@ -80,7 +80,7 @@ def produce(
     *,
     attach: bool = False,
     prove: bool = False,
-    rules: int = typesetting.LATEST,
+    rules: int = lone_lines.LATEST,
 ) -> Product:
     """The documents of a submission, and its notices, those of its PDF included. Raises as `generate`.
 
@@ -176,7 +176,7 @@ class LocatedFields:
 
 
 def located(
-    submission: Submission, settings: Settings | None = None, *, rules: int = typesetting.LATEST
+    submission: Submission, settings: Settings | None = None, *, rules: int = lone_lines.LATEST
 ) -> LocatedFields:
     """Where the fields of the payload are on each page of its PDF, and that PDF. Raises as `page`."""
     pdf, marked, _ = _preview(submission, settings, rules=rules)
@@ -192,7 +192,7 @@ def _preview(
     submission: Submission,
     settings: Settings | None,
     prove: bool = False,
-    rules: int = typesetting.LATEST,
+    rules: int = lone_lines.LATEST,
 ) -> tuple[bytes, MarkedDocument, tuple[FieldNotice, ...]]:
     """The cached PDF of a submission with shades for its fields, which a page of it is drawn without."""
     from service.field_places import marked_document
@@ -204,7 +204,7 @@ def _preview(
 
 
 @lru_cache(maxsize=16)
-def cached_pdf(docx: bytes, settings: Settings, rules: int = typesetting.LATEST) -> bytes:
+def cached_pdf(docx: bytes, settings: Settings, rules: int = lone_lines.LATEST) -> bytes:
     """The cached PDF of a document that is previewed page by page, or of a blank form."""
     return convert(docx, settings, rules=rules)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from service.archive.record import PARTS, Entry, StoredFile
 from service.archive.sm3 import sm3
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.database.column_types import iso
 
 NAMES = {"payload": "报文.json", "docx": "申报书.docx", "pdf": "申报书.pdf", "original": "原件"}
@@ -105,10 +105,10 @@ def compose(
 
 def _typesetting(entry: Entry) -> dict[str, int]:
     """The rules by which the pages of a PDF were set; absent for those that earlier versions knew alone."""
-    named = "pdf" in entry.files and entry.rules != typesetting.AS_CONVERTED
+    named = "pdf" in entry.files and entry.rules != lone_lines.AS_CONVERTED
     return {"typesetting": entry.rules} if named else {}
 
 
 def rules(made_by: Mapping[str, Any]) -> int:
     """The rules of typesetting that a manifest's `made_by` names."""
-    return int(made_by.get("typesetting", typesetting.AS_CONVERTED))
+    return int(made_by.get("typesetting", lone_lines.AS_CONVERTED))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.characters import TEXT, code_point
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.errors import Bilingual, UsageError
 
 #: The parts of a record, in the order of its manifest; `original` is a filled document that was imported.
@@ -33,7 +33,7 @@ class Entry:
     warnings: Sequence[Mapping[str, Any]] = ()
     original_name: str | None = None
     reason: str | None = None  # why a further version exists, if not by the submitter
-    rules: int = typesetting.LATEST  # of the PDF's typesetting
+    rules: int = lone_lines.LATEST  # of the PDF's typesetting
 
 
 @dataclass(frozen=True)

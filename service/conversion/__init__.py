@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from service.config import Settings
-from service.conversion import docx_check, typesetting
+from service.conversion import docx_check, lone_lines
 from service.conversion.file_kind import kind
 from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.face_table import faces
@@ -64,7 +64,7 @@ def convert(
     settings: Settings,
     carrying: Sequence[Attachment] = (),
     *,
-    rules: int = typesetting.LATEST,
+    rules: int = lone_lines.LATEST,
 ) -> bytes:
     """Converts a .docx to PDF/A-2b (ISO 19005-2); the same input gives the same bytes.
 
@@ -74,8 +74,8 @@ def convert(
     QueueFull, TempFolderFault, or ConversionFault.
     """
     made = _converted(docx, settings, carrying)
-    if rules != typesetting.AS_CONVERTED:
-        made = typesetting.without_lone_lines(docx, made, lambda copy: _converted(copy, settings, carrying))
+    if rules != lone_lines.AS_CONVERTED:
+        made = lone_lines.without_lone_lines(docx, made, lambda copy: _converted(copy, settings, carrying))
     return made.pdf
 
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from xml.parsers import expat
 
 from service import zip_directory
-from service.conversion import foreign_formats
+from service.conversion import unsupported_formats
 from service.conversion.conversion_errors import unreadable
 from service.errors import UnreadableDocument
 from service.wordml.word_package import main_part
@@ -59,7 +59,7 @@ def kind(content: bytes) -> str:
         return _ole(content)
     if content.startswith(b"PK\x03\x04"):
         return _package(content)
-    raise foreign_formats.refusal(content)
+    raise unsupported_formats.refusal(content)
 
 
 def _rtf(content: bytes) -> str:
@@ -76,7 +76,7 @@ def _ole(content: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in content:  # [MS-OFFCRYPTO] 2.3.4.4
         raise _locked()
     if "WordDocument".encode("utf-16-le") not in content:  # [MS-DOC] 2.1.1
-        raise foreign_formats.ole_refusal(content)
+        raise unsupported_formats.ole_refusal(content)
     if _is_encrypted(content):
         raise _locked()
     return DOC
@@ -106,7 +106,7 @@ def _package(content: bytes) -> str:
     if main == _TRANSITIONAL:
         return DOCX
     if main != _STRICT:
-        raise foreign_formats.package_refusal(roots)
+        raise unsupported_formats.package_refusal(roots)
     return STRICT
 
 

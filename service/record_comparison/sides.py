@@ -9,7 +9,7 @@ from service.answers.payload_comparison import Difference
 from service.archive import Archive, Record, manifest
 from service.catalog import Edition
 from service.config import Settings
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.errors import Bilingual, UsageError
 from service.extraction import ReadingWarning
 from service.payload_json import parse
@@ -31,7 +31,7 @@ class Side:
     pdf: bytes | None = None
     current: bool = False
     doubts: tuple[ReadingWarning, ...] = ()
-    rules: int = typesetting.LATEST
+    rules: int = lone_lines.LATEST
 
 
 def of_record(archive: Archive, record: Record) -> Side:

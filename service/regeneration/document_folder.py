@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.batch.documents.document_names import is_temporary, printable
+from service.batch.documents.document_ids import is_temporary, printable
 from service.batch.jobs.job_store import sha256
 from service.errors import Bilingual, UsageError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service import filled_form
 from service.archive import Archive
-from service.batch.documents.document_names import document_id, printable, same_id
+from service.batch.documents.document_ids import document_id, printable, same_id
 from service.batch.inputs.item import FilePlace, Item
 from service.batch.jobs import item_errors, item_outcome, process_document
 from service.batch.jobs.item_queue import ItemClaim

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from service.batch.documents.document_names import printable
+from service.batch.documents.document_ids import printable
 from service.batch.jobs import item_errors
 from service.batch.jobs.job_tables import DONE
 from service.errors import FieldError, KexieError

@@ -14,7 +14,7 @@ from service.config import Settings
 from service.errors import Bilingual, NotSealed, UnreadableDocument
 from service.sealed_copies.match_record import DATA, ORIGINAL, UNKNOWN, match
 from service.signatures import verdicts
-from service.signatures.examine import examine
+from service.signatures.verifier_process import examine
 
 #: The kinds of files that are taken, by their first bytes.
 SIGNS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}

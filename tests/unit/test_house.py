@@ -49,7 +49,7 @@ ROOMS = [
     "service.extraction",
     "service.layout",
     "service.conversion.conversion_errors",
-    "service.conversion.foreign_formats",
+    "service.conversion.unsupported_formats",
     "service.conversion.file_kind",
     "service.conversion.docx_check",
     "service.conversion.pdf",

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from service.batch.documents import zip_entries
-from service.batch.documents.document_names import document_id, is_temporary, same_id
+from service.batch.documents.document_ids import document_id, is_temporary, same_id
 from service.batch.documents.file_errors import PASSED_OVER, file_error, unreadable
 from service.batch.documents.reading_budget import Budget, Content, Limits, Unusable
 from service.batch.inputs import item_identity, json_items

@@ -15,7 +15,7 @@ from service.audit import record_rows
 from service.audit.event import SAME, Actor, process_actor
 from service.batch.documents import document_files
 from service.batch.documents.document_files import UploadedFile
-from service.batch.documents.document_names import document_id
+from service.batch.documents.document_ids import document_id
 from service.batch.documents.reading_budget import Limits
 from service.batch.inputs.item import Item
 from service.batch.inputs.read_input import SHEETS, read

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from service.archive.private_files import make_folder
 from service.archive.record import is_visible
 from service.batch.documents.document_files import SUFFIXES, UploadedFile, suffix
-from service.batch.documents.document_names import document_id
+from service.batch.documents.document_ids import document_id
 from service.batch.hosted.http_batch import FILES, UploadedBatch
 from service.batch.inputs.read_input import named_format
 from service.errors import UsageError

@@ -28,7 +28,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from service.signatures import verdicts, verify_worker
-from service.signatures.examine import Examined
+from service.signatures.verifier_process import Examined
 
 ROOT = "云泽测试根证书"
 _NOW = datetime.now(UTC).replace(microsecond=0)

@@ -8,7 +8,7 @@ from itertools import chain
 import pypdfium2
 
 from service import catalog, pipeline
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.submission import validate
 
 NEXT_HEADING = "四、提升计划项目经费预算"
@@ -26,7 +26,7 @@ def test_the_last_line_of_a_text_takes_others_to_its_page_and_nothing_else_diffe
     """The third text of this sample leaves its last line alone as LibreOffice breaks pages."""
     edition = catalog.edition("annex2", 2021)
     submission = validate(edition, edition.sample("full"))
-    before = pipeline.produce(submission, settings=shared, rules=typesetting.AS_CONVERTED).documents
+    before = pipeline.produce(submission, settings=shared, rules=lone_lines.AS_CONVERTED).documents
     now = pipeline.produce(submission, settings=shared).documents
     alone, together = pages(before["pdf"]), pages(now["pdf"])
     assert alone[5].index(NEXT_HEADING) == 1

@@ -12,7 +12,7 @@ from service import catalog, pipeline
 from service.archive import Archive, Entry
 from service.archive.tool_versions import current_tool_versions
 from service.batch.jobs.item_queue import ItemClaim
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.payload_json import dump
 from service.regeneration import inference
 from service.regeneration.regenerate import regenerate_record
@@ -21,7 +21,7 @@ from service.submission import validate
 from tests.helpers.archive import entry
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-OLD = typesetting.AS_CONVERTED
+OLD = lone_lines.AS_CONVERTED
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.conversion import typesetting
+from service.conversion import lone_lines
 from service.conversion.pdf.broken_cells import BrokenCell, Cells, read
 from service.conversion.pdf.finish_pdf import Finished
 from service.conversion.pdf.pdf_reader import PlainPdf, Stream
@@ -35,7 +35,7 @@ def broken(pages, paragraphs, number=0):
     ],
 )
 def test_pages_hold_so_many_lines_less_that_none_is_alone(pages, paragraphs, less):
-    assert typesetting.lines_less(broken(pages, paragraphs)) == less
+    assert lone_lines.lines_less(broken(pages, paragraphs)) == less
 
 
 def finished(pdf, *cells, pages=7, total=2):
@@ -67,38 +67,38 @@ def bottoms(copy):
 
 def test_a_pdf_without_lines_alone_is_taken_as_it_is():
     convert, copies = converter()
-    assert typesetting.without_lone_lines(DOCX, finished(b"as it is", MOVED), convert).pdf == b"as it is"
+    assert lone_lines.without_lone_lines(DOCX, finished(b"as it is", MOVED), convert).pdf == b"as it is"
     assert copies == []
 
 
 def test_only_the_cell_with_a_line_alone_gets_a_margin_of_a_line():
     convert, copies = converter(finished(b"moved", MOVED))
-    assert typesetting.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"moved"
+    assert lone_lines.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"moved"
     assert [bottoms(copy) for copy in copies] == [[438, None]]
 
 
 def test_one_cell_after_the_other():
     convert, copies = converter(finished(b"one", MOVED, LOWER), finished(b"both", MOVED))
-    made = typesetting.without_lone_lines(DOCX, finished(b"as it is", WIDOW, LOWER), convert)
+    made = lone_lines.without_lone_lines(DOCX, finished(b"as it is", WIDOW, LOWER), convert)
     assert (made.pdf, [bottoms(copy) for copy in copies]) == (b"both", [[438, None], [438, 438]])
 
 
 def test_what_helps_nothing_is_not_taken_and_ends():
     convert, copies = converter(*(finished(b"in vain", WIDOW) for _ in range(9)))
-    assert typesetting.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"as it is"
+    assert lone_lines.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"as it is"
     assert len(copies) == 4
 
 
 def test_no_margin_costs_a_page():
     convert, copies = converter(finished(b"longer", MOVED, pages=8))
-    assert typesetting.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"as it is"
+    assert lone_lines.without_lone_lines(DOCX, finished(b"as it is", WIDOW), convert).pdf == b"as it is"
     assert len(copies) == 1
 
 
 def test_a_pdf_with_other_cells_than_the_docx_is_taken_as_it_is():
     convert, copies = converter()
     made = finished(b"as it is", WIDOW, total=3)
-    assert (typesetting.without_lone_lines(DOCX, made, convert).pdf, copies) == (b"as it is", [])
+    assert (lone_lines.without_lone_lines(DOCX, made, convert).pdf, copies) == (b"as it is", [])
 
 
 MERGED = '<w:tc><w:tcPr><w:vMerge/><w:vAlign w:val="center"/></w:tcPr><w:p/></w:tc>'
@@ -113,7 +113,7 @@ def test_the_margin_is_added_to_that_of_the_cell_or_its_table():
     for number, expected in enumerate(([478, None, 60], [None, None, 498])):
         convert, copies = converter(finished(b"moved"))
         widow = finished(b"as it is", broken((9, 1), (10,), number))
-        assert typesetting.without_lone_lines(docx(given), widow, convert).pdf == b"moved"
+        assert lone_lines.without_lone_lines(docx(given), widow, convert).pdf == b"moved"
         assert [bottoms(copy) for copy in copies] == [expected]
 
 

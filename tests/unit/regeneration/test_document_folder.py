@@ -8,7 +8,7 @@ import pytest
 
 from service.archive import Archive
 from service.archive.record import ID_MAXIMUM, is_visible
-from service.batch.documents.document_names import document_id
+from service.batch.documents.document_ids import document_id
 from service.batch.jobs import job_store
 from service.config import Settings
 from service.errors import UsageError

@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from service.config import Settings
 from service.errors import UsageError, VerificationTimeout
 from service.signatures import verdicts, verify_worker
-from service.signatures.examine import examine
 from service.signatures.trust import trusted
+from service.signatures.verifier_process import examine
 from tests.helpers import signatures as made
 
 TODAY = datetime.now(UTC).replace(microsecond=0)
@@ -219,7 +219,7 @@ def test_a_verification_that_takes_too_long_is_no_verdict_on_the_file(caplog):
 
 def test_a_pdf_that_waits_for_others_in_vain_has_no_verdict_and_takes_no_turn(monkeypatch):
     turns = threading.BoundedSemaphore(1)
-    monkeypatch.setattr("service.signatures.examine._turns", turns)
+    monkeypatch.setattr("service.signatures.verifier_process._turns", turns)
     turns.acquire()
     with pytest.raises(VerificationTimeout, match=r"等了 0\.01 秒仍未轮到，没有得出结果.*请稍后重试") as late:
         examine(SIGNED, Settings.from_env({"KEXIE_READ_DEADLINE": "0.01"}))
