@@ -68,7 +68,7 @@ def convert(
 ) -> bytes:
     """Converts a .docx to PDF/A-2b (ISO 19005-2); the same input gives the same bytes.
 
-    With attachments, PDF/A-3b (ISO 19005-3). `rules` are those of `typesetting`: where a line stands alone,
+    With attachments, PDF/A-3b (ISO 19005-3). `rules` are those of `lone_lines`: where a line stands alone,
     copies are converted too. Each conversion waits at most `settings.deadline` seconds for a LibreOffice
     process, and takes at most as long. Raises ConverterMissing, ConversionTimeout, DocumentRefused,
     QueueFull, TempFolderFault, or ConversionFault.
