@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, case, select
 
 from schemas.characters import LOOK_ALIKE, REMOVED, REPLACED
 from service.archive import Archive
@@ -18,6 +18,11 @@ from service.batch.jobs.job_tables import FAILED, items, jobs
 from service.errors import Bilingual, FieldError, Remarks
 
 _PAGE = 500
+#: An item as it is shown: `payload` is data alone, for a document may be large.
+_SHOWN = select(
+    *(column for column in items.c if column is not items.c.payload),
+    case((items.c.document.is_(None), items.c.payload)).label("payload"),
+)
 
 Columns = Mapping[str, Mapping[str, SheetColumn]]  # by sheet and JSON Pointer
 
@@ -51,20 +56,20 @@ class Failure:
         return {"place": str(self.place), **of}
 
 
-def failures(archive: Archive, job: int, after: int = -1) -> Iterator[Failure]:
-    """Yields the failed items of a job after a position, in input order, in constant memory.
+def failures(archive: Archive, job: int, after: int = -1, most: int | None = None) -> Iterator[Failure]:
+    """Yields up to `most` failed items of a job after a position, in input order, in constant memory.
 
     Errors of sheet rows name sheet, row and column.
     """
     columns = _columns_of(archive, job)
-    for row in item_rows(archive, job, [FAILED], after):
-        yield _failure(row, columns)
+    rows = item_rows(archive, job, [FAILED], after, most)
+    yield from (_failure(row, columns) for row in itertools.islice(rows, most))
 
 
 def warned(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
     """Yields up to `most` items with warnings, in input order; `errors` are the warnings, located."""
     columns = _columns_of(archive, job)
-    wanted = select(items).where(items.c.job == job, items.c.warnings.is_not(None))
+    wanted = _SHOWN.where(items.c.job == job, items.c.warnings.is_not(None))
     with archive.reading() as connection:
         rows = connection.execute(wanted.order_by(items.c.position).limit(most)).all()
     for row in rows:
@@ -99,8 +104,8 @@ def _in_file(warning: FieldError, path: str) -> FieldError:
 def remarked(archive: Archive, job: int, most: int | None = None) -> Iterator[Failure]:
     """Yields up to `most` items with remarks, done or failed, in input order, with located messages."""
     columns = _columns_of(archive, job)
-    wanted = select(items).where(items.c.job == job, items.c.remarks.is_not(None))
-    pages = item_pages(archive, wanted)
+    wanted = _SHOWN.where(items.c.job == job, items.c.remarks.is_not(None))
+    pages = item_pages(archive, wanted, most=most)
     rows = itertools.islice(itertools.chain.from_iterable(pages), most)
     yield from (_failure(row, columns) for row in rows)
 
@@ -124,21 +129,26 @@ def _name(row: Row[Any]) -> str:
     return search_text.submitter_of(row.form, row.year, row.payload) if data else ""
 
 
-def item_rows(archive: Archive, job: int, states: Collection[str], after: int = -1) -> Iterator[Row[Any]]:
-    """Yields the items of a job after a position in any of these states, in order."""
-    wanted = select(items).where(items.c.job == job, items.c.state.in_(states))
-    for page in item_pages(archive, wanted, after):
+def item_rows(
+    archive: Archive, job: int, states: Collection[str], after: int = -1, most: int | None = None
+) -> Iterator[Row[Any]]:
+    """Yields the items of a job after a position in any of these states, in order; `most` are needed."""
+    wanted = _SHOWN.where(items.c.job == job, items.c.state.in_(states))
+    for page in item_pages(archive, wanted, after, most):
         yield from page
 
 
-def item_pages(archive: Archive, wanted: Select[Any], after: int = -1) -> Iterator[Sequence[Row[Any]]]:
-    """Yields pages of the selected items of a job after a position, in order."""
-    wanted = wanted.order_by(items.c.position).limit(_PAGE)
+def item_pages(
+    archive: Archive, wanted: Select[Any], after: int = -1, most: int | None = None
+) -> Iterator[Sequence[Row[Any]]]:
+    """Yields pages of the selected items of a job after a position, in order, none longer than `most`."""
+    length = min(_PAGE, most or _PAGE)
+    wanted = wanted.order_by(items.c.position).limit(length)
     while True:
         with archive.reading() as connection:
             found = connection.execute(wanted.where(items.c.position > after)).all()
         yield found
-        if len(found) < _PAGE:
+        if len(found) < length:
             return
         after = found[-1].position
 

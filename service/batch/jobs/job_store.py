@@ -4,13 +4,13 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, column, exists, func, select, update, values
 
 from service.archive import NO_TENANT, Archive
 from service.batch.inputs.check_item import check
@@ -23,6 +23,7 @@ from service.pipeline import FORMATS
 
 _AT_ONCE, _MOST_BYTES = 200, 8 * 1024 * 1024  # items and bytes of documents in one transaction
 _YEARS = range(10_000)
+_IDENTITY = ("form", "year", "submitter")
 
 
 @dataclass(frozen=True)
@@ -215,16 +216,26 @@ def _refuse_duplicates(connection: Connection, job: Job, rows: Sequence[dict[str
 
     As versions of one record, the order of two workers would decide which one is the newest.
     """
-    ids = {row["submitter"] for row in rows if row["submitter"] is not None}
-    columns = items.c.form, items.c.year, items.c.submitter, items.c.place
-    earlier = (items.c.job == job.id) & (items.c.position < rows[0]["position"])
-    known = select(*columns).where(earlier, items.c.submitter.in_(ids)).order_by(items.c.position)
-    first: dict[tuple[Any, ...], str] = {}
-    for form, year, id, place in connection.execute(known):
-        first.setdefault((form, year, id), place)
-    for row in rows:
-        named = (row["form"], row["year"], row["submitter"])
-        before = first.setdefault(named, row["place"])
-        if before != row["place"] and None not in named:
+    named = [(row, tuple(row[name] for name in _IDENTITY)) for row in rows]
+    named = [(row, identity) for row, identity in named if None not in identity]
+    first = _first_places(connection, job, rows[0]["position"], {identity for _, identity in named})
+    for row, identity in named:
+        before = first.setdefault(identity, row["place"])
+        if before != row["place"]:
             refused = _state([item_errors.duplicate_id(row["submitter"], row["place"], before)])
             row.update(refused, payload=None)
+
+
+def _first_places(
+    connection: Connection, job: Job, position: int, identities: Set[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], str]:
+    """The place of the first row before a position, by form, year and id, of those that have one."""
+    if not identities:
+        return {}
+    asked = values(*(column(name, items.c[name].type) for name in _IDENTITY), name="asked")
+    asked_rows = asked.data(list(identities)).cte()
+    same = (items.c[name] == asked_rows.c[name] for name in _IDENTITY)
+    rows = select(items.c.place).where(items.c.job == job.id, items.c.position < position, *same)
+    first = rows.order_by(items.c.id).limit(1).scalar_subquery()  # by the index, however many there are
+    found = connection.execute(select(asked_rows, first.label("place"))).all()
+    return {tuple(identity): place for *identity, place in found if place is not None}

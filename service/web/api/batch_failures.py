@@ -1,6 +1,5 @@
 """A page of the failed items of a batch."""
 
-import itertools
 import re
 
 from service.archive import Archive
@@ -19,5 +18,5 @@ def page(
     if after is not None and not re.fullmatch("[0-9]{1,9}", after):
         raise UsageError("after 应取自上一页的 next。", "after must be `next` of the previous page.")
     behind = -1 if after is None else int(after)
-    found = list(itertools.islice(failures(archive, batch.job, behind), limit + 1))
+    found = list(failures(archive, batch.job, behind, limit + 1))
     return found[:limit], found[limit - 1].position if len(found) > limit else None

@@ -9,7 +9,7 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from service.archive import Archive
 from service.batch.inputs import read_input
@@ -266,6 +266,22 @@ def test_an_id_twice_is_an_error_that_names_both_places(archive, tmp_path, apart
     assert (error.code, error.pointer) == ("duplicate_id", "/id")
     assert f"at line 1, then at line {apart + 1}." in error.message.en
     assert f"先在第 1 行，又在第 {apart + 1} 行" in error.message.zh
+
+
+def test_an_id_in_every_line_is_compared_with_its_first_line_alone(archive, tmp_path):
+    steps = []
+
+    @event.listens_for(archive.engine, "after_cursor_execute")
+    def explain(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("WITH asked") and archive.engine.dialect.name == "sqlite":
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps.extend(step.detail for step in plan)
+
+    job = loaded(archive, tmp_path, *[line("a")] * 450)
+    assert [each.position for each in failures(archive, job.id)] == list(range(1, 450))
+    assert [each.position for each in failures(archive, job.id, 440, 2)] == [441, 442]
+    assert not [step for step in steps if "TEMP B-TREE" in step or step == "SCAN items"]
+    assert steps or archive.engine.dialect.name == "postgresql"
 
 
 def test_what_json_cannot_hold_is_refused_as_validate_does(archive, tmp_path):

@@ -8,6 +8,7 @@ import json
 import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from service import catalog, generate
 from service.archive import Archive
@@ -15,9 +16,10 @@ from service.batch.documents.document_files import UploadedFile, items
 from service.batch.documents.reading_budget import Budget, Limits, Unusable
 from service.batch.hosted import http_batch
 from service.batch.hosted.http_batch import FILES, UploadedBatch
-from service.batch.jobs import job_store
-from service.batch.jobs.failures import failures, warned
+from service.batch.jobs import job_store, job_tables
+from service.batch.jobs.failures import failures, item_rows, warned
 from service.batch.jobs.job_store import Options
+from service.batch.jobs.job_tables import FAILED
 from service.config import Settings
 from service.errors import UnreadableInput
 from tests.helpers.batch import process_all
@@ -141,6 +143,14 @@ def test_each_file_that_is_not_read_fails_alone_with_its_reason(archive, tmp_pat
         "twice.rtf": ["duplicate_id"],
     }
     assert [each.id for each in archive.records()] == ["good"]
+
+
+def test_files_that_were_refused_are_not_read_to_show_why(archive, tmp_path, case):
+    job = batch(archive, tmp_path, uploaded("a.docx", packed({"word/document.xml": b"<x/>"})))
+    (row,) = item_rows(archive, job, [FAILED])
+    assert (row.document, row.payload) == ("a.docx", None)
+    with archive.reading() as connection:
+        assert connection.scalar(select(job_tables.items.c.payload).where(job_tables.items.c.job == job))
 
 
 def test_files_beyond_the_limit_of_all_are_not_read(case):
