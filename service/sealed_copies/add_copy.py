@@ -103,7 +103,7 @@ def add(
     `actor` is by default the user of this process.
     Raises UnreadableDocument for another kind of file, or one that is encrypted, damaged or too large;
     OtherRecord; NotSealed for the archived PDF itself; UsageError, ArchiveFault, ArchiveUnavailable, and as
-    `signatures.examine`.
+    `verifier_process.examine`.
     """
     media_type = _media_type(content, settings)
     for each in add_file.additions(archive, record, SEALED):

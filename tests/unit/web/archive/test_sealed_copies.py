@@ -12,6 +12,8 @@ import pytest
 from service.archive import Archive
 from service.archive.database import reading
 from service.audit.audit_search import Wanted, rows
+from service.sealed_copies import add_copy
+from service.signatures import verifier_process
 from service.submission import time_in_china
 from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant, problem
@@ -29,6 +31,12 @@ def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sealed")
     with application(folder, KEXIE_TRUST=str(made.trust(folder, made.authority()))) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def examined_here(tmp_path, monkeypatch):
+    """PDFs are examined in this process, but where a test sets it otherwise."""
+    monkeypatch.setattr(add_copy, "examine", made.examine_here(tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +60,8 @@ def send(client, url, content, **more):
     return client.post(url, data={"file": (io.BytesIO(content), "任意名.docx")} | more)
 
 
-def test_a_copy_is_added_listed_and_downloaded(client, record):
+def test_a_copy_is_added_listed_and_downloaded(client, record, monkeypatch):
+    monkeypatch.setattr(add_copy, "examine", verifier_process.examine)  # as the service does
     answer = send(client, sealed(record), SIGNED)
     assert answer.status_code == 201, answer.json
     copy = answer.json
