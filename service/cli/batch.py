@@ -102,7 +102,8 @@ def batch(
     options = Options(formats_of(formats), form=form, year=year, complete=complete)
     errors = errors or (Path.cwd() if input == STDIO else Path(input).absolute().parent)
     with on_signals() as stop, _input(input, target.settings) as source, target.opened() as archive:
-        job = open_job(archive, Path(input).name, sha256(source), options)
+        read_as = read_input.format_of(source)
+        job = open_job(archive, Path(input).name, sha256(source), options, read_as)
         read = partial(read_input.read, source, form, year, temporary=target.settings.temp_dir)
         executor = target.executor(archive, job, workers)
         target.warn_of_missing_libreoffice(options)

@@ -100,7 +100,7 @@ def submit(
     process. A cancelled batch resumes. Raises UnreadableInput when nothing of it can be read; then nothing of
     it is kept.
     """
-    job = job_store.open_job(archive, sent.name, sent.sha256, options)
+    job = job_store.open_job(archive, sent.name, sent.sha256, options, sent.format)
     if not job.loaded:
         try:
             job_store.load(archive, job, sent.items(options, folder, limits))

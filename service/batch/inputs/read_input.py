@@ -62,6 +62,12 @@ def named_format(name: str | None) -> str | None:
     return SUFFIXES.get(Path(name or "").suffix.lower())
 
 
+def format_of(source: Path) -> str:
+    """The format, one of FORMATS, in which `read` reads a file. Raises UnreadableInput."""
+    with source.open("rb") as file:
+        return named_format(source.name) or _guessed(file, str(source))
+
+
 def _items(
     file: IO[bytes], format: str, defaults: tuple[str | None, int | None, str | None], stack: ExitStack
 ) -> Iterator[Item]:

@@ -70,10 +70,15 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def open_job(archive: Archive, name: str, digest: str, options: Options) -> Job:
-    """Finds or creates the job of the input whose SHA-256 is `digest`, with these options."""
+def open_job(archive: Archive, name: str, digest: str, options: Options, read_as: str = "") -> Job:
+    """Finds or creates the job of the input whose SHA-256 is `digest`, with these options.
+
+    `read_as` is the format of the input: the same bytes read in another one are other items.
+    """
     asked = [digest, options.tenant, options.formats, options.form, options.year]
-    asked += [True] * options.complete  # without it, the key is as before there was this option
+    # Without these, the key is as before there were these options.
+    asked += [True] * options.complete
+    asked += [read_as] * (read_as not in ("", "ndjson"))
     key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:32]
     with archive.writing() as connection:
         new = {

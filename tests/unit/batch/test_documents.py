@@ -278,3 +278,17 @@ def test_the_id_of_data_in_one_file_is_that_of_the_file_unless_given():
     assert ids(alone) == [("保存", False)]
     assert ids(alone, "保存") == [("保存", True)]
     assert ids(json.dumps([{**json.loads(alone), "id": "7"}]).encode()) == [("7", True)]
+
+
+def test_an_upload_first_read_by_lines_is_another_batch_when_it_is_sent_as_json(archive, tmp_path):
+    content = json.dumps([{"form": "annex3", "year": 2021, "id": "a", "data": {}}], indent=1).encode()
+    ended = []
+    for format in ("ndjson", "json", "json"):
+        sent = UploadedBatch((uploaded(f"名单.{format}", content),), format, "名单", "0" * 64)
+        public = http_batch.submit(archive, sent, Options(("docx",)), tmp_path, LIMITS)
+        found = http_batch.find(archive, "", public)
+        ended.append((found.job, found.total, found.counts.failed))
+    by_lines, wanted, again = ended
+    assert by_lines[1] == by_lines[2] > 1
+    assert wanted[1:] == (1, 0)
+    assert again == wanted
