@@ -44,7 +44,8 @@ def work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     if taken := taken_id.error(archive, claim, newest, submission):
         return Refused([taken], remarks, noticed)
     made = ArchivedDocument.of(claim, archive, settings, read, submission, original)
-    return Done(made.pending, remarks=remarks, notices=noticed)
+    pending = taken_id.only_behind(newest, claim, made.pending)
+    return Done(pending, remarks=remarks, notices=noticed)
 
 
 def _is_of(record: Record, submission: Submission, claim: ItemClaim) -> bool:

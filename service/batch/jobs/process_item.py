@@ -42,7 +42,8 @@ def _work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
         claim.tenant,
         [*(each.as_dict() for each in claim.warnings), *(each.as_dict() for each in made.warnings)],
     )
-    return Done(archive.store_behind(newest, entry), remarks=remarks, notices=noticed)
+    pending = taken_id.only_behind(newest, claim, archive.store_behind(newest, entry))
+    return Done(pending, remarks=remarks, notices=noticed)
 
 
 def _is_this(newest: Record, claim: ItemClaim, edition: Edition, payload: bytes) -> bool:

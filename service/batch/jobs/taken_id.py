@@ -1,6 +1,8 @@
 """Whether the id of an item, which is only its file's name, belongs to another submitter's record."""
 
-from service.archive import Archive, Record
+from dataclasses import replace
+
+from service.archive import Archive, Pending, Record
 from service.archive.object_store import stored_file
 from service.batch.inputs.item_identity import LABELS
 from service.batch.jobs.item_queue import ItemClaim
@@ -24,6 +26,14 @@ def error(
     if here and _letters(here) == _letters(there):
         return None
     return FieldError("/id", LABELS["id"], "taken_id", _text(claim.submitter, newest, here, there))
+
+
+def only_behind(newest: Record | None, claim: ItemClaim, pending: Pending) -> Pending:
+    """A version that is recorded behind `newest` alone, for which `error` was asked, if its id was not given.
+
+    Another submitter's may have been recorded since: then `Archive.record` raises NewerVersion.
+    """
+    return pending if claim.id_given else replace(pending, after=newest.key if newest else "")
 
 
 def _is_same(newest: Record, submission: Submission) -> bool:

@@ -6,11 +6,11 @@ import threading
 import time
 
 from service.archive import Archive
-from service.batch.jobs import item_outcome, item_queue, process_item
-from service.batch.jobs.item_outcome import ItemProcessor, Outcome
+from service.batch.jobs import item_errors, item_outcome, item_queue, process_item
+from service.batch.jobs.item_outcome import ItemProcessor, Outcome, Postponed
 from service.batch.jobs.item_queue import RENEWALS, ItemClaim
 from service.config import Settings
-from service.errors import KexieError
+from service.errors import KexieError, NewerVersion
 
 _TRIES = 8  # to mark an item: about two minutes; then its lease expires
 _LONGEST = 30.0  # seconds between two tries
@@ -52,6 +52,8 @@ class CeleryTask:
             try:
                 with self._archive.writing() as connection:
                     item_outcome.mark(connection, self._archive, self._worker, claim, outcome, time.time())
+            except NewerVersion as error:  # no later try can record it: the item is processed again
+                outcome = Postponed(item_errors.errors_of(error))
             except KexieError as error:
                 _log.warning("item %d cannot be marked: %s", claim.id, type(error).__name__)
                 time.sleep(min(2.0**number, _LONGEST))

@@ -16,10 +16,12 @@ from service.batch.documents.document_files import UploadedFile, items
 from service.batch.documents.reading_budget import Budget, Limits, Unusable
 from service.batch.hosted import http_batch
 from service.batch.hosted.http_batch import FILES, UploadedBatch
-from service.batch.jobs import job_store, job_tables
+from service.batch.jobs import job_store, job_tables, process_item, retries
 from service.batch.jobs.failures import failures, item_rows, warned
 from service.batch.jobs.job_store import Options
 from service.batch.jobs.job_tables import FAILED
+from service.batch.workers.celery_task import CeleryTask
+from service.batch.workers.worker_loop import WorkerLoop
 from service.config import Settings
 from service.errors import UnreadableInput
 from tests.helpers.batch import process_all
@@ -65,13 +67,18 @@ def packed(files):
     return made.getvalue()
 
 
-def batch(archive, tmp_path, *files, **options):
-    """The number of the job of these files, processed."""
+def submitted(archive, tmp_path, *files, **options):
+    """The number of the job of these files."""
     described = [(each.name, each.id, each.file.getvalue()) for each in files]
     digest = hashlib.sha256(repr(described).encode()).hexdigest()
     sent = UploadedBatch(files, FILES, files[0].name, digest)
     public = http_batch.submit(archive, sent, Options(("docx",), **options), tmp_path, LIMITS)
-    job = http_batch.find(archive, "", public).job
+    return http_batch.find(archive, "", public).job
+
+
+def batch(archive, tmp_path, *files, **options):
+    """The number of the job of these files, processed."""
+    job = submitted(archive, tmp_path, *files, **options)
     process_all(archive, job_store.Job(job, "", "", "", ("docx",), loaded=True))
     return job
 
@@ -260,6 +267,43 @@ def test_files_of_one_name_from_two_submitters_are_no_versions_of_one_record(arc
     for id, version in (("申报书", 3), ("白水", 1)):
         assert failed(archive, batch(archive, tmp_path, uploaded(file, made(other, "增产。"), id))) == {}
         assert archive.latest("", "annex3", 2021, id).version == version
+
+
+def by_loop(archive, job, process):
+    WorkerLoop(archive, Settings.from_env(), "me", job, 1, process).run()
+
+
+def by_celery(archive, job, process):
+    task = CeleryTask(archive, Settings.from_env(), "me", process)
+    rows = job_tables.items
+    with archive.reading() as connection:
+        item = connection.scalar(select(rows.c.id).where(rows.c.job == job))
+    task.run(item)
+    task.run(item)
+
+
+@pytest.mark.parametrize(
+    ("file", "made", "work"), [("申报书.docx", document_of, by_loop), ("申报书.json", data_of, by_celery)]
+)
+def test_an_id_that_another_submitters_file_takes_meanwhile_is_taken(
+    archive, tmp_path, monkeypatch, file, made, work
+):
+    others = []
+
+    def process(claim, *place):
+        """Another batch is archived after this item was processed, before it is marked."""
+        outcome = process_item.process(claim, *place)
+        if not others:
+            others.append(batch(archive, tmp_path, uploaded(file, made("云泽县科协", "增收。"))))
+        return outcome
+
+    monkeypatch.setattr(retries, "_back_off", lambda *_: 0.0)
+    job = submitted(archive, tmp_path, uploaded(file, made("白水县科协", "增产。")))
+    work(archive, job, process)
+    assert failed(archive, job) == {file: ["taken_id"]}
+    assert [(each.version, each.submitter) for each in archive.records(all_versions=True)] == [
+        (1, "云泽县科协")
+    ]
 
 
 def test_files_that_name_no_submitter_are_not_taken_for_versions_of_one_record(archive, tmp_path):
