@@ -41,6 +41,7 @@ from service.web.api import (
 from service.web.api.keeping import destruction, handover, retention
 from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.cross_site import refuse_other_sites
+from service.web.http.form_parser import FormParser
 from service.web.http.idempotency_store import IdempotencyStore
 from service.web.http.json_blueprint import Blueprint as Declared
 from service.web.http.request_metrics import RequestMetrics
@@ -200,6 +201,7 @@ def _options() -> Response | None:
 def _begin() -> None:
     request.max_content_length = auth.settings().body_limit
     parameters.allow_pictures()
+    request.form_data_parser_class = FormParser
     # Files stay in memory, which their limit allows, unless a view sets `new_file`.
     request.new_file = io.BytesIO  # type: ignore[attr-defined]
     request._get_file_stream = lambda *_, **__: request.new_file()  # type: ignore[method-assign, attr-defined]

@@ -15,6 +15,7 @@ from flask_smorest import Blueprint
 from service.archive.private_files import make_folder
 from service.errors import IdempotencyConflict, UsageError
 from service.web.http.auth import caller, settings
+from service.web.http.form_parser import FORMS
 from service.web.http.idempotency_store import IdempotencyStore, RequestClaim, StoredResponse
 
 P = ParamSpec("P")
@@ -28,7 +29,6 @@ PARAMETER = {
     "schema": {"type": "string", "pattern": f"^{_KEY.pattern}$"},
     "description": "同一键、同一请求得到同一答复 / the same key and request get the same response",
 }
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _LARGEST = 16 * 1024 * 1024  # bytes of a stored response
 _IN_MEMORY, _PIECE = 1024 * 1024, 256 * 1024  # bytes of a body
 _PAUSE = 0.1  # seconds between two checks of a request in progress
@@ -130,7 +130,7 @@ def _repeatable() -> Iterator[str]:
     """
     texts = (request.method, request.path, request.headers.get("Accept", ""))
     parts = [*(text.encode() for text in texts), request.query_string]
-    if request.mimetype in _FORMS:
+    if request.mimetype in FORMS:
         yield _hashed([*parts, *_form()])
         return
     folder = settings().archive
@@ -147,12 +147,12 @@ def _repeatable() -> Iterator[str]:
 
 def _form() -> Iterator[bytes]:
     """Fields and files, not the body's bytes: clients choose a new boundary each time."""
-    fields: list[tuple[str | None, Any]] = [
+    fields: list[tuple[str, Any]] = [
         *request.form.items(multi=True),
         *request.files.items(multi=True),
     ]
-    for name, value in sorted(fields, key=lambda field: field[0] or ""):  # a part may have no name
-        yield (name or "").encode()
+    for name, value in sorted(fields, key=lambda field: field[0]):
+        yield name.encode()
         if isinstance(value, str):
             yield value.encode()
             continue

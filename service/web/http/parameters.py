@@ -73,18 +73,33 @@ def payload() -> Any:
 
 def _with_files() -> Any:
     """The payload of a form (RFC 7578), each other part the file of the field that it names."""
-    sent = request.files.get(_PAYLOAD)
-    text = request.form.get(_PAYLOAD, "").encode() if sent is None else sent.read()
     if unknown := sorted(name for name in request.form if name != _PAYLOAD):
         raise UsageError(
             f"部分“{unknown[0][:80]}”没有文件名，应为图片文件。",
             f"The part '{unknown[0][:80]}' has no file name: it must be a picture's file.",
         )
-    found = parse(text) if text.strip() else {}
+    found = parse(_payload_part())
     for name, file in request.files.items(multi=True):
         if name != _PAYLOAD:
             add_file(found, name, file.read())
     return found
+
+
+def _payload_part() -> bytes:
+    """The JSON text of the form's one part `payload`. Raises NotJson."""
+    texts, files = request.form.getlist(_PAYLOAD), request.files.getlist(_PAYLOAD)
+    sent: list[bytes] = [*(text.encode() for text in texts), *(file.read() for file in files)]
+    if len(sent) != 1 or not sent[0].strip():
+        raise NotJson(
+            f"请在一个名为 {_PAYLOAD} 的部分提交 JSON 报文，缺少、空白或多于一个都不行。",
+            f"Send the JSON payload in one part '{_PAYLOAD}': it is missing, blank, or there are several.",
+        )
+    if any("\ufffd" in text for text in texts):  # what the form's parser makes of other encodings
+        raise NotJson(
+            f"部分 {_PAYLOAD} 不是 UTF-8 编码。请以 UTF-8 保存后重新提交。",
+            f"The part '{_PAYLOAD}' is not UTF-8. Save it as UTF-8 and resubmit.",
+        )
+    return sent[0]
 
 
 def accepted(offered: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from service.errors import KexieError, Unauthorized, UsageError
 from service.web.http.auth import authenticator, caller, require
+from service.web.http.form_parser import FORMS, unreadable
 from service.web.pages import render
 from service.web.pages.error_pages import error_page, is_script
 from service.web.schemas.actor_names import actors
@@ -16,7 +17,7 @@ from service.web.schemas.actor_names import actors
 def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
     """A blueprint of pages; `before` is called before the body is read."""
     blueprint = Blueprint(name, __name__)
-    for each in (*before, _key_of_a_form):
+    for each in (*before, _refuse_other_bodies, _key_of_a_form):
         blueprint.before_request(each)
     blueprint.register_error_handler(KexieError, error_page)
     return blueprint
@@ -73,6 +74,13 @@ def _sees_log() -> bool:
 def _credential() -> bool:
     sent = request.headers
     return "Authorization" in sent or "X-API-Key" in sent or bool(request.form.get("key"))
+
+
+def _refuse_other_bodies() -> None:
+    """Refuses a body that is no form, which a page would take for an empty one. Raises UsageError."""
+    sent = request.content_length or "Transfer-Encoding" in request.headers
+    if request.method == "POST" and sent and request.mimetype not in FORMS:
+        raise unreadable()
 
 
 def _key_of_a_form() -> None:
