@@ -37,6 +37,8 @@ class WebhookMessage:
 
 def register(connection: Connection, job: int, url: str, address: str, now: float) -> None:
     """Registers `url` for the end of a batch, once; queues the message if it has ended. Raises UsageError."""
+    # Locked, the batch ends before or after this: two transactions at once do not see each other's rows.
+    ended = connection.scalar(select(jobs.c.ended).where(jobs.c.id == job).with_for_update())
     mine = webhooks.c.job == job
     if connection.scalar(select(webhooks.c.id).where(mine, webhooks.c.url == url)) is not None:
         return
@@ -44,7 +46,7 @@ def register(connection: Connection, job: int, url: str, address: str, now: floa
         raise UsageError(f"一个批次最多 {_MOST} 个回调地址。", f"A batch has at most {_MOST} webhooks.")
     new = {"job": job, "url": url, "address": address, "state": WAITING, "message": _message(), "tries": 0}
     connection.execute(insert(webhooks).values(new))
-    if connection.scalar(select(jobs.c.ended).where(jobs.c.id == job)) is not None:
+    if ended is not None:
         batch_ended(connection, job, now)
 
 

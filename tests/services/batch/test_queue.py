@@ -9,11 +9,11 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from service.archive import Archive
 from service.batch.inputs import read_input
-from service.batch.jobs import item_queue, job_store, retries
+from service.batch.jobs import item_queue, job_store, retries, webhook_queue
 from service.batch.jobs.failures import failures
 from service.batch.jobs.item_errors import from_json, worker_lost
 from service.batch.jobs.job_store import Options
@@ -21,6 +21,7 @@ from service.batch.jobs.job_tables import items
 from service.config import Settings
 from service.errors import Bilingual, FieldError
 from service.processes import process_identity
+from tests.helpers.processes import awaited
 
 WRONG = FieldError("/x", "项", "wrong", Bilingual("错。", "Wrong."))
 NOW = 5_000_000_000.0  # later than any item is due
@@ -362,3 +363,33 @@ def test_a_job_has_anything_name_its_input_has(archive):
         "\\udcff\\x00表.ndjson",
         job,
     )
+
+
+def registers(connection, job):
+    webhook_queue.register(connection, job.id, "http://hooks.example.cn/", "http://here/", NOW)
+
+
+def ends(connection, job):
+    job_store.finish(connection, job.id, finished=True)
+
+
+@pytest.mark.parametrize(("first", "second"), [(registers, ends), (ends, registers)])
+@pytest.mark.parametrize("archive", ["postgresql"], indirect=True)
+def test_a_batch_that_ends_while_a_webhook_is_registered_is_reported(archive, job, first, second):
+    def work():
+        with archive.writing() as connection:
+            second(connection, job)
+
+    def waits():
+        found = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        with archive.reading() as connection:
+            return connection.scalar(found) or not thread.is_alive()
+
+    thread = threading.Thread(target=work)
+    with archive.writing() as connection:
+        first(connection, job)
+        thread.start()
+        assert awaited(waits)
+    thread.join(300)
+    with archive.reading() as connection:
+        assert [hook.state for hook in webhook_queue.of_batch(connection, job.id)] == ["pending"]
