@@ -22,6 +22,7 @@ from service.lint import check as lint
 from service.roundtrip import prove
 from service.submission import validate
 from service.web.controls import form_data
+from service.web.controls.posted_answers import Answers
 from tests.helpers.batch import read_items
 from tests.helpers.docx_edit import cell, edited, reword, row
 from tests.helpers.docx_read import W
@@ -190,6 +191,44 @@ def test_a_posted_form_says_what_the_payload_says(edition):
     posted = form_data.texts(edition, FULL)
     assert posted["/projects/0/parts/1/name"] == "运输"
     assert validate(edition, form_data.payload(edition, posted)).data == validate(edition, FULL).data
+
+
+class Posted(dict):
+    """A posted form that counts how often its names are read through."""
+
+    passes = 0
+
+    def __iter__(self):
+        self.passes += 1
+        return super().__iter__()
+
+
+def test_the_names_of_a_posted_form_are_read_once_however_many_rows_it_has(edition):
+    texts = {f"/projects/{row}/parts/{part}/amount": "x" for row in range(12) for part in range(15)}
+    texts |= {f"/projects/{row}/parts/2/done": "true" for row in range(12)}
+    posted = Posted(texts)
+    payload = form_data.payload(edition, posted)
+    assert [len(project["parts"]) for project in payload["projects"]] == [15] * 12
+    assert posted.passes == 1
+    answers = Answers(edition, posted, payload, None)
+    assert [answers.rows(f"/projects/{row}/parts") for row in range(12)] == [list(range(15))] * 12
+    assert {answers.at(name).lines for name in texts if name.endswith("amount")} == {("x",)}
+    assert posted.passes == 2
+
+
+def test_names_that_claim_more_rows_than_a_page_can_show_are_refused(edition):
+    address, client = f"{tables.FORM}/{tables.YEAR}", create_app({}).test_client()
+    claimed = {f"/projects/{row}/parts/999/name": "x" for row in range(20)}
+    body = {"form": tables.FORM, "year": tables.YEAR, "values": claimed}
+    for answer in (
+        client.post(f"/forms/{address}", data={**claimed, "do": "edit"}),
+        client.post(f"/forms/{address}", data={**claimed, "add": "/projects"}),
+        client.post(f"/api/v1/forms/{address}/facts", json=body),
+    ):
+        assert answer.status_code == 400
+        assert "最多 20000 行" in answer.text
+    claimed.popitem()
+    assert len(form_data.payload(edition, claimed)["projects"][18]["parts"]) == 1000
 
 
 def test_the_page_shows_and_adds_rows_within_rows(edition):

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from schemas.tree import Path, build, values, walk
 from schemas.white_space import Change
 from service.catalog import Edition
 from service.payload_json import pointer
+from service.web.controls.posted_rows import row_counts
 
 PICTURE = "picture"  # before the pointer in the name of a file's control
 DIGITS = 15  # before and after the decimal point: as many as a JavaScript number holds
@@ -29,19 +30,21 @@ _BOOLEANS = {"true": True, "false": False}
 def payload(edition: Edition, posted: Mapping[str, str]) -> dict[str, Any]:
     """The payload of the fields posted by JSON Pointer; empty fields are omitted.
 
-    A value of the wrong kind stays text, for the validator to report.
+    A value of the wrong kind stays text, for the validator to report. Raises UsageError for too many rows.
     """
+    counts = row_counts(posted)
     return build(
         edition.schema,
         lambda path, field: _posted(field, posted, pointer(path)),
-        lambda path, field: range(rows(posted, pointer(path))),
+        lambda path, field: range(counts.get(pointer(path), 0)),
         blanks=False,
     )
 
 
 def made_plain(edition: Edition, posted: Mapping[str, str]) -> Iterator[tuple[Path, Change]]:
     """Yields what `payload` makes plain in posted numbers, with the path of each."""
-    for path, field in walk(edition.schema, lambda path, table: range(rows(posted, pointer(path)))):
+    counts = row_counts(posted)
+    for path, field in walk(edition.schema, lambda path, table: range(counts.get(pointer(path), 0))):
         if field.inside is None and field.control.posts in ("integer", "number"):
             text = posted.get(pointer(path), "")
             if (value := _value(field.control.posts, text)) is not None:
@@ -51,10 +54,13 @@ def made_plain(edition: Edition, posted: Mapping[str, str]) -> Iterator[tuple[Pa
 def with_pictures(
     edition: Edition, posted: MultiDict[str, str], files: Mapping[str, FileStorage], limits: PictureLimits
 ) -> MultiDict[str, str]:
-    """The posted fields with the chosen pictures as text, reduced so that a page can hold them."""
+    """The posted fields with the chosen pictures as text, reduced so that a page can hold them.
+
+    Raises UsageError for too many rows.
+    """
     found = posted.copy()
-    names = [*posted, *(name.removeprefix(PICTURE) for name in files)]
-    for path, field in walk(edition.schema, lambda path, table: range(rows(names, pointer(path)))):
+    counts = row_counts([*posted, *(name.removeprefix(PICTURE) for name in files)])
+    for path, field in walk(edition.schema, lambda path, table: range(counts.get(pointer(path), 0))):
         name = pointer(path)
         if field.inside is not None or field.place is None:
             continue
@@ -75,12 +81,6 @@ def texts(edition: Edition, payload: Any) -> dict[str, str]:
         if field.control.posts in ("option", "options")
     }
     return dict(_flat(payload, "", boxes))
-
-
-def rows(posted: Iterable[str], pointer: str) -> int:
-    """How many rows of the table at `pointer` were posted, empty ones included."""
-    pattern = re.compile(re.escape(pointer) + r"/([0-9]{1,3})/")
-    return max((int(match[1]) + 1 for name in posted if (match := pattern.match(name))), default=0)
 
 
 def _posted(field: Leaf, posted: Mapping[str, str], pointer: str) -> Any:

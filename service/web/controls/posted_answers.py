@@ -1,6 +1,5 @@
 """A posted form as answers to read: what is printed of each field, and what is computed."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,7 @@ from schemas.tree import walk
 from service.answers.changes import AnswerChange, printed
 from service.catalog import Edition
 from service.payload_json import pointer, pointer_of_any_row, value_at
+from service.web.controls.posted_rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Answers:
     ) -> None:
         self.changed = {each.pointer: each for each in changes}
         self._sent = sent
+        self._parts: dict[str, list[str]] = {}  # the names of a field's controls, by its pointer
+        for name in sent:
+            self._parts.setdefault(name.rpartition("/")[0], []).append(name)
         self._fields = {pointer(path): field for path, field in walk(edition.schema)}
         found = given(edition.schema, payload, data)
         self._values = {pointer(path): value for path, value in found.items() if value is not None}
@@ -50,6 +53,9 @@ class Answers:
             for path, value in found.items()
             if value is not None and value_at(payload, path) is None
         }
+        self._rows: dict[str, set[int]] = {}
+        for table, number in (row for each in (*self._values, *self.changed) for row in rows_of(each)):
+            self._rows.setdefault(table, set()).add(number)
 
     def at(self, pointer: str) -> Answer:
         """The answer of a field."""
@@ -65,10 +71,7 @@ class Answers:
 
     def rows(self, pointer: str) -> list[int]:
         """The numbers of a table's rows that are not blank, or were not."""
-        row = re.compile(re.escape(pointer) + "/([0-9]+)/")
-        return sorted(
-            {int(match[1]) for each in (*self._values, *self.changed) if (match := row.match(each))}
-        )
+        return sorted(self._rows.get(pointer, ()))
 
     def sum(self, pointers: Iterable[str]) -> str:
         """The sum of the numbers of fields; "" if they have none."""
@@ -78,5 +81,5 @@ class Answers:
 
     def _typed(self, pointer: str) -> tuple[str, ...]:
         """What was typed into the controls of a field, if it is text."""
-        names = [pointer, *(name for name in self._sent if name.startswith(f"{pointer}/"))]
+        names = [pointer, *self._parts.get(pointer, ())]
         return tuple(line for name in names for line in self._sent.get(name, "").splitlines())

@@ -20,6 +20,7 @@ from service.errors import Bilingual, FieldError
 from service.payload_json import pointer
 from service.submission import time_in_china
 from service.web.controls import form_data, lookup, official_text, outline
+from service.web.controls.posted_rows import row_counts
 from service.web.http.auth import authenticator, settings
 from service.web.http.urls import link
 from service.web.pages import error_labels, error_texts, messages
@@ -86,7 +87,7 @@ def form_page(
 
     `around` is the portal of an embedded form.
     """
-    chosen, notes = page_language(), official_text.of(edition).notes()
+    chosen, notes, counts = page_language(), official_text.of(edition).notes(), row_counts(sent)
     return page(
         template,
         edition=edition,
@@ -103,7 +104,7 @@ def form_page(
         around=around,
         bonus=_bonus(edition, chosen),
         reads=not (around and request.args.get("token")),  # with a token, no documents
-        rows=lambda pointer, block: range(_rows(sent, pointer, block)),
+        rows=lambda pointer, block: range(_rows(counts.get(pointer, 0), sent, pointer, block)),
         at=at,
         action=action(edition, around),
         kept=KEPT,
@@ -131,9 +132,8 @@ def field_messages(errors: tuple[FieldError, ...], lang: str) -> dict[str, list[
     return found
 
 
-def _rows(sent: MultiDict[str, str], pointer: str, block: outline.Block) -> int:
+def _rows(filled: int, sent: MultiDict[str, str], pointer: str, block: outline.Block) -> int:
     """The number of rows to show of the table at a pointer, at most its maximum."""
-    filled = form_data.rows(sent, pointer)
     return max(filled + (sent.get("add") == pointer and filled < block.maximum), block.minimum)
 
 
