@@ -22,6 +22,28 @@ def any_row(path: Path) -> Path:
     return tuple(ROW if isinstance(key, int) else key for key in path)
 
 
+def sent_path(payload: Any, printed: Path) -> Path:
+    """The path in the payload of a field at this path of its document, where blank rows are printed last."""
+    found: list[str | int] = []
+    here = payload
+    for key in printed:
+        if isinstance(key, int):
+            rows = here if isinstance(here, list) else []
+            order = sorted(range(len(rows)), key=lambda number: _is_blank(rows[number]))
+            key = order[key] if key < len(rows) else key
+            here = rows[key] if key < len(rows) else None
+        else:
+            here = here.get(key) if isinstance(here, Mapping) else None
+        found.append(key)
+    return tuple(found)
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_blank, value.values()))
+    return all(map(_is_blank, value)) if isinstance(value, list) else value is None or not str(value).strip()
+
+
 def members(schema: Schema) -> tuple[tuple[str, Field], ...]:
     """The keys and fields directly in a schema, in the official order."""
     return tuple(by_key(schema).items())

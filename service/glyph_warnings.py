@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
-from schemas.tree import Path, any_row
+from schemas.tree import Path, any_row, sent_path
 from service.character_notices import FieldNotice
 from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
@@ -64,7 +64,7 @@ def warnings(
         return ()
     leaves = list(_leaves(submission.data, ()))
     apart = _apart(submission, look, findings, leaves)
-    located = cache(partial(place, submission.edition))
+    located = cache(lambda path: place(submission.edition, sent_path(submission.payload, path)))
     found = []
     for finding in findings:
         holders = [

@@ -1,6 +1,6 @@
 """Validates a payload for an edition: a submission, or all errors with pointer and label; remarks on both."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -191,10 +191,8 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
         yield from ((path, fault) for fault in messages)
         return
     fields = dict(members(schema)) if schema else {}
-    order = {name: position for position, name in enumerate(fields)}
-    for key, inner in sorted(
-        messages.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0]))
-    ):
+    order: dict[str | int, int] = {name: position for position, name in enumerate(fields)}
+    for key, inner in sorted(messages.items(), key=lambda item: _in_order(item[0], order)):
         if key == "_schema" and isinstance(inner, list):
             # A key of the payload may itself be called "_schema"; it is then unknown.
             yield from ((path if fault.code != "unknown_field" else (*path, key), fault) for fault in inner)
@@ -203,6 +201,11 @@ def _flatten(messages: Any, schema: Schema | None, path: Path) -> Iterator[tuple
             if key in fields:
                 below = fields[key].inside
             yield from _flatten(inner, below, (*path, key))
+
+
+def _in_order(key: str | int, order: Mapping[str | int, int]) -> tuple[int, int, str]:
+    """Fields as the form has them, rows by number, then unknown keys."""
+    return order.get(key, len(order)), key if isinstance(key, int) else 0, str(key)
 
 
 def _over_limit(edition: Edition, data: dict[str, Any]) -> Iterator[FieldError]:

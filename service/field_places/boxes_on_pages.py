@@ -6,10 +6,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from schemas.tree import Path
+from schemas.tree import Path, sent_path
 from service.conversion.pdf import filled_areas
 from service.conversion.pdf.fills import Box
-from service.field_places import sent_rows
 from service.field_places.marks import PrintedFields
 from service.payload_json import pointer
 
@@ -40,7 +39,7 @@ class PlacesOnPage:
 
     def sent(self, payload: Any) -> "PlacesOnPage":
         """The same with rows numbered as in the payload."""
-        fields = (replace(each, path=sent_rows.path(payload, each.path)) for each in self.fields)
+        fields = (replace(each, path=sent_path(payload, each.path)) for each in self.fields)
         return replace(self, fields=tuple(fields))
 
 

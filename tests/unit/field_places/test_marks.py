@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.tree import values
+from schemas.tree import sent_path, values
 from service import catalog, template_context
-from service.field_places import marked_document, marks, sent_rows
+from service.field_places import marked_document, marks
 from service.submission import validate
 from service.wordml import word_package
 from tests.helpers.forms import made_up
@@ -51,5 +51,5 @@ def test_the_text_of_the_document_is_that_without_marks():
 
 def test_blank_rows_of_a_payload_count():
     payload = {"items": [{}, {"name": "甲"}, {"name": " "}, {"name": "乙"}]}
-    numbers = [sent_rows.path(payload, ("items", number, "name"))[1] for number in range(5)]
+    numbers = [sent_path(payload, ("items", number, "name"))[1] for number in range(5)]
     assert numbers == [1, 3, 0, 2, 4]
