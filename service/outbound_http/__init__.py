@@ -4,7 +4,9 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import certifi
@@ -78,9 +80,11 @@ def post(to: Target, body: bytes, headers: Mapping[str, str]) -> int:
 
 async def exchange(to: Target, body: bytes, headers: Mapping[str, str], most: int) -> tuple[int, bytes]:
     """As `post`, with the first `most` bytes of the response beside its status."""
-    address = _address(to)
+    until = asyncio.get_running_loop().time() + DEADLINE
+    address = await _address(to, until)
     try:
-        return await _post(to, address, body, headers, most)
+        async with asyncio.timeout_at(until):
+            return await _post(to, address, body, headers, most)
     except TimeoutError as error:
         raise Unreachable("timeout") from error
     except (httpx.HTTPError, OSError) as error:
@@ -96,7 +100,6 @@ async def _post(
     trusted = ssl.create_default_context()
     trusted.load_verify_locations(certifi.where())  # Mozilla's authorities beside those of this machine
     async with (
-        asyncio.timeout(DEADLINE),
         httpx.AsyncClient(verify=trusted, trust_env=False, timeout=DEADLINE) as client,
         client.stream(
             "POST",
@@ -115,17 +118,36 @@ async def _post(
         return response.status_code, bytes(received[:most])
 
 
-def _address(to: Target) -> str:
-    """Resolves the host to an address. Raises Unreachable when any of its addresses is not allowed."""
-    host = to.url.raw_host.decode("ascii")
+async def _address(to: Target, until: float) -> str:
+    """Resolves the host to an address, until that time of the loop.
+
+    Raises Unreachable, also when any of its addresses is not allowed.
+    """
     try:
-        found = socket.getaddrinfo(host, to.url.port or _PORTS[to.url.scheme], type=socket.SOCK_STREAM)
-    except OSError as error:
+        async with asyncio.timeout_at(until):
+            addresses = await asyncio.wrap_future(_addresses(to))
+    except OSError as error:  # a TimeoutError, too
         raise Unreachable("name") from error
-    addresses = [str(each[4][0]) for each in found]
     if not to.intranet and not all(map(is_public, addresses)):
         raise Unreachable("address")
     return addresses[0]
+
+
+def _addresses(to: Target) -> Future[list[str]]:
+    """The addresses of the host, asked for in a thread that nothing waits for: name servers may be slow."""
+    asked: Future[list[str]] = Future()
+    asked.set_running_or_notify_cancel()  # so that nobody cancels it: the thread sets its result, if late
+
+    def ask() -> None:
+        host, port = to.url.raw_host.decode("ascii"), to.url.port or _PORTS[to.url.scheme]
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            asked.set_result([str(each[4][0]) for each in found])
+        except Exception as error:  # of any kind: it is raised where the addresses are awaited
+            asked.set_exception(error)
+
+    threading.Thread(target=ask, name="name-lookup", daemon=True).start()
+    return asked
 
 
 def is_public(address: str) -> bool:

@@ -1,10 +1,15 @@
-"""Which addresses the service may call: public ones, in no disguise."""
+"""Which addresses the service may call: public ones, in no disguise; how long it waits for one."""
 
 from __future__ import annotations
 
+import socket
+import threading
+
+import httpx
 import pytest
 
-from service.outbound_http import is_public
+from service import outbound_http
+from service.outbound_http import Target, Unreachable, is_public
 
 PUBLIC = ["8.8.8.8", "193.0.0.1", "192.0.1.1", "100.63.255.255", "100.128.0.1", "198.17.0.1", "198.20.0.1"]
 PUBLIC += ["2606:4700::1111", "2001:4860:4860::8888", "240e::1", "::ffff:8.8.8.8"]
@@ -81,3 +86,22 @@ def test_a_public_address_may_be_called(address):
 @pytest.mark.parametrize("address", OTHERS)
 def test_no_other_address_may_be_called(address):
     assert not is_public(address)
+
+
+def test_a_name_server_that_does_not_answer_is_left_at_the_deadline(monkeypatch):
+    answer, late = threading.Event(), []
+
+    def unanswered(*_, **__):
+        answer.wait(20)
+        late.extend(each for each in threading.enumerate() if each.name == "name-lookup")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", unanswered)
+    monkeypatch.setattr(outbound_http, "DEADLINE", 0.05)
+    with pytest.raises(Unreachable, match="name"):
+        outbound_http.post(Target(httpx.URL("http://hooks.example.cn:9/"), intranet=True), b"{}", {})
+    assert late == []
+    answer.set()
+    for thread in [each for each in threading.enumerate() if each.name == "name-lookup"]:
+        thread.join(20)
+    assert len(late) == 1  # its answer came when the request's loop was closed: it is dropped
