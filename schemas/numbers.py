@@ -1,12 +1,15 @@
-"""Numbers as JSON sends them and as people write them, each to its last digit."""
+"""Numbers as JSON sends them and as people write them, each to its last digit.
+
+Those that people write have at most 15 digits before the point, and 15 behind it.
+"""
 
 import re
 from decimal import Decimal
 from typing import Any
 
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
-_TYPED = re.compile(r"[-+]?(?=\.?[0-9])([0-9]{1,3}(,[0-9]{3})+|[0-9]{0,15})(\.[0-9]{0,15})?")
+_GROUPED = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,15})?")
+_TYPED = re.compile(r"[-+]?(?=\.?[0-9])([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{0,15})(\.[0-9]{0,15})?")
 
 
 def sent(value: Any, *, strings: bool) -> Decimal | None:

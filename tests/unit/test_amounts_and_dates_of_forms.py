@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from service import create_app, lint
 from service.batch.sheets import blank_sheet
+from service.errors import InvalidPayload
 from service.extraction import extract
 from service.submission import validate
 from service.web.controls import form_data
@@ -101,6 +102,25 @@ def test_what_is_doubtful_is_reported():
         ("unreadable", "/project/term", "2024年4月1日起"),
         ("unreadable", "/project/own_share", "0.375"),
         ("capitals_differ", "/budget/requested", "132000.00 壹拾万贰仟元整"),
+    ]
+
+
+def test_the_number_of_a_payment_in_place_of_an_amount_is_reported(edition):
+    payment = "4200001988202411057316204958"
+    made = paper()
+    put(made.value("申请资助金额"), t(f"￥{payment}元（大写：）"))
+    data, warnings = read(made)
+    assert warnings == [("unreadable", "/budget/requested", f"￥{payment}元（大写：）")]
+    assert data["person"] == read(paper())[0]["person"]
+    csv = f"id,budget.requested,person.name\na,{payment},沈青\nb,132000,陆鸣\n".encode()
+    wrong, right = read_items(csv, "input.csv", made_up.FORM, made_up.YEAR)
+    assert [(error.pointer, error.code) for error in wrong.errors] == [("/budget/requested", "not_an_amount")]
+    assert (right.errors, right.data["budget"]) == ((), {"requested": 132000})
+    posted = form_data.payload(edition, MultiDict({"/budget/requested": payment}))
+    with pytest.raises(InvalidPayload) as caught:
+        validate(edition, posted)
+    assert [(error.pointer, error.code) for error in caught.value.errors] == [
+        ("/budget/requested", "not_a_number")
     ]
 
 

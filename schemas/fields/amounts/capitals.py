@@ -71,6 +71,8 @@ def _whole(number: int, zero: str) -> str:
 
 def _sum(text: str) -> Decimal:
     """The sum of all digits by their places, whose order and zeros may be wrong. Raises Unreadable."""
+    if text.count("亿") > 1:  # is too large even for Decimal if there are many
+        raise Unreadable
     total, group, digit = Decimal(0), Decimal(0), Decimal(0)
     for part in filter(None, _MARKS.split(text)):
         if part in _PLACES:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from schemas.cells import CellError
-from schemas.fields import Decimal, Money, Percent, Unreadable
+from schemas.fields import Count, Decimal, Money, Percent, Points, Unreadable
 from schemas.fields.amounts import capitals
 
 YUAN, BOTH = Money("金额", unit="元"), Money("金额", unit="元", prints="both")
@@ -102,6 +102,33 @@ def test_capitals_are_read_as_people_write_them(text, amount):
 def test_capitals_that_break_the_rules_are_not_guessed(text):
     with pytest.raises(Unreadable):
         YUAN.printed(text)
+
+
+# --- Numbers of very many digits
+
+#: Pasted into the wrong place: numbers of payments, columns run together, keys held down.
+LONG = {
+    "payment": "4200001988202411057316204958",
+    "joined": ",".join(["386", *["027"] * 1_500]),
+    "held": "8" * 4_400,
+    "half-held": f"12.{'5' * 4_400}",
+    "hidden": f"3.{'0' * 30}1",
+    "capitals": f"叁{'亿' * 130_000}元",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+@pytest.mark.parametrize(
+    "field",
+    [YUAN, Money("金额"), SHARE, AREA, Count("人数"), Points("得分", 5)],
+    ids=lambda field: field.title,
+)
+def test_a_number_of_too_many_digits_is_unreadable(field, text):
+    with pytest.raises(Unreadable):
+        field.printed(text)
+    with pytest.raises(CellError) as caught:
+        field.cell(text)
+    assert caught.value.code == field.cell_fault
 
 
 # --- Money
