@@ -167,6 +167,14 @@ def test_a_cell_that_has_lost_something_is_an_error(edition):
     }
 
 
+def test_a_month_of_a_csv_that_may_have_lost_a_zero_is_an_error():
+    csv = b"id,person.born\na,1987.1\nb,1987.10\nc,1987.11\nd,1987-01\n"
+    lost, *others = read_items(csv, "input.csv", made_up.FORM, made_up.YEAR)
+    assert [(error.pointer, error.code) for error in lost.errors] == [("/person/born", "not_a_cell_of_month")]
+    assert "2021.1 分不清是 1 月还是 10 月" in lost.errors[0].message.zh
+    assert [item.data["person"]["born"] for item in others] == ["1987-10", "1987-11", "1987-01"]
+
+
 def test_a_posted_form_says_what_the_payload_says(edition, full):
     posted = MultiDict(form_data.texts(edition, full))
     assert posted["/project/term/from"] == "2024-04-01"

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from decimal import Decimal
 from typing import Any
 
 from schemas import cells
@@ -16,6 +15,7 @@ from schemas.fields.leaf import Leaf, fault
 PATTERN = "[1-9][0-9]{3}-(0[1-9]|1[0-2])"  # from FIRST_YEAR on
 
 _ISO = re.compile(PATTERN)
+_NUMBER = re.compile(r"[0-9]{4}\.1")  # that may have been 2021.10
 
 
 class Month(Leaf):
@@ -55,15 +55,19 @@ class Month(Leaf):
         return True
 
     def cell(self, value: Value) -> Any:
-        """A date is its month if it is the first day; a number such as 2021.1 may have lost a zero."""
+        """A date is its month if it is the first day; a number such as 2021.1 may have lost a zero.
+
+        In a CSV a number is text, too.
+        """
         if isinstance(value, datetime.date):
             if value.day != 1:
                 raise CellError(self.cell_fault)
             return value.isoformat()[:7]
-        if isinstance(value, Decimal) and 10 * value % 10 == 1:
+        typed = cells.trimmed(cells.shown(value))
+        if _NUMBER.fullmatch(typed):
             raise CellError(self.cell_fault)
         try:
-            return self.printed(cells.trimmed(cells.shown(value)))
+            return self.printed(typed)
         except Unreadable as error:
             raise CellError(self.cell_fault) from error
 

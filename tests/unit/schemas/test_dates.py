@@ -188,7 +188,9 @@ def test_the_messages_say_what_to_write():
         (MONTH, Decimal("2021.3"), "2021-03"),
         (MONTH, Decimal("2021.11"), "2021-11"),
         (MONTH, Decimal(202103), "2021-03"),
-        (MONTH, "2021.1", "2021-01"),
+        (MONTH, "2021.10", "2021-10"),
+        (MONTH, "2021.01", "2021-01"),
+        (MONTH, "2021年1月", "2021-01"),
         (YEAR, Decimal(2021), 2021),
         (YEAR, "2021年", 2021),
         (YEAR, datetime.date(2021, 1, 1), 2021),
@@ -204,6 +206,9 @@ def test_a_cell_is_read(field, cell, value):
     [
         (MONTH, datetime.date(2021, 3, 9)),
         (MONTH, Decimal("2021.1")),  # may be 2021.10
+        (MONTH, "1987.1"),  # as a CSV has that
+        (MONTH, "\ufeff 1987.1 "),
+        (MONTH, Decimal("6E+31")),
         (MONTH, Decimal("3")),
         (YEAR, datetime.date(1905, 7, 13)),  # 2021, formatted as a date
         (YEAR, Decimal("2021.5")),
