@@ -510,7 +510,7 @@ ASKED = [
     ("postBatchPage", "/{batch_page}", {"data": {"do": "nothing"}}, 400),
     ("postBatchPage", "/batches/none", {"data": {"do": "cancel"}}, 404),
     ("getRecordsPage", "/records", {}, 200),
-    ("getRecordsPage", "/records?verify=&id=%0A", {}, 400),
+    ("getRecordsPage", "/records?verify=&id=a%01", {}, 400),
     ("postRecordsPage", "/records", {"data": {}}, 200),
     ("postRecordsPage", "/records?after=none", {"data": {}}, 404),
     ("postRecordsPage", "/records?name=a", {"data": {"do": "csv"}}, 200),

@@ -24,6 +24,7 @@ from tests.helpers import signatures as made
 from tests.helpers.application import application, of_tenant
 from tests.helpers.archive import entry
 from tests.helpers.pdf import carrying
+from tests.helpers.pictures import face, saved
 
 EDITION = catalog.edition("annex3", 2021)
 BEFORE = EDITION.sample("full")
@@ -194,7 +195,7 @@ def test_only_a_file_that_its_signature_covers_is_shown_as_good(client, content,
 @pytest.mark.parametrize(
     ("content", "state", "stored"),
     [
-        (b"\x89PNG\r\n\x1a\n scan", "", "没有电子签名。扫描件"),
+        (saved(face(120, 40), "png"), "", "没有电子签名。扫描件"),
         (made.signed(PDF, field="Stored"), "good", "有效。文件以本记录的 PDF 原样开头"),
         (made.changed(STORED), "bad", "签署后有改动。文件以本记录的 PDF 原样开头，后加的内容没有"),
         (STORED, "doubtful", "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有"),
