@@ -44,8 +44,10 @@ _TOTAL = re.compile(
     r"(本页|本表|本批|以上|全[省市县区部]|各[省市县区])?(小计|合计|总计|共计|累计)(\(.*\))?([:,,].*|[0-9].*)?"
     rf"|{_PART}.*|([承接][上前]|[过转]次|转下)[页表]?:?|(sub|grand)?total:?|sum:?"
 )
-#: White space, and lines to write on, between fixed words.
-SPACE = r"[\s\u200b-\u200d\ufeff_]*"
+_BLANK = r"[\s\u200b-\u200d\ufeff_]"
+#: White space, and lines to write on, between fixed words: a whole run of it or nothing. With any piece of a
+#: run, a search would try as many ways as the run is long, for each `SPACE` again.
+SPACE = rf"(?>(?<!{_BLANK}){_BLANK}*|)"
 _PUNCTUATION = re.compile(r"[^\w/]|_")
 _QUOTES = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"))
 

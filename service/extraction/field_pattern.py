@@ -17,7 +17,7 @@ from service.extraction.skeleton import marks as marks_in
 __all__ = ["NoMatch", "Written", "take"]
 
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
-_NOTE = r"(?:[(（][^)）\n]*[)）])?"
+_NOTE = r"(?:[(（][^()（）\n]*[)）])?"
 
 
 @dataclass  # not frozen: made in a third of the time

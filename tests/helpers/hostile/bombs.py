@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pikepdf
 
 from tests.helpers.batch import workbook
+from tests.helpers.hand_made import Paper, put
 from tests.helpers.hostile import ways_docx, ways_odt
 from tests.helpers.hostile.files import changed, filled
 
@@ -37,6 +38,13 @@ def in_body(xml: bytes) -> bytes:
         return part.replace(b"<w:body>", b"<w:body>" + xml, 1) if name == "word/document.xml" else part
 
     return bytes(changed(filled(), change=change))
+
+
+def with_blanks(count: int) -> bytes:
+    """A filled form with that many blanks before a name of two lines."""
+    paper = Paper()
+    put(paper.value("负责人姓名"), " " * count + "x\ny")
+    return bytes(paper.docx())
 
 
 def in_sheet(xml: bytes) -> bytes:
@@ -79,5 +87,6 @@ BOMBS = [
     Bomb("comment.docx", lambda: with_part("word/x.xml", b"<!--" + b"x" * 95_000_000)),
     Bomb("paragraphs.docx", lambda: in_body(b"<w:p/>" * 2_000_000)),
     Bomb("runs.docx", lambda: in_body(b"<w:p>" + b"<w:r/>" * 2_000_000 + b"</w:p>")),
+    Bomb("blanks.docx", lambda: with_blanks(5000)),
     Bomb("brackets.pdf", lambda: in_pdf(b'{"a": [' + b"[]," * 5_000_000 + b"[]]}")),
 ]
