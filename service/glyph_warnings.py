@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from schemas.tree import Path, any_row, sent_path
+from schemas.tree import Path, any_row, build, sent_path
 from service.character_notices import FieldNotice
 from service.conversion.fonts.font_check import GlyphFallback
 from service.errors import Bilingual, CharacterNotDrawable, FieldError, FormNotDrawable
+from service.payload_json import value_at
 from service.submission import Submission, place
 
 Look = Callable[[Submission], Sequence[GlyphFallback]]
@@ -98,20 +99,23 @@ def _apart(
     kinds = dict.fromkeys(any_row(path) for path, text in leaves if any(map(text.__contains__, shared)))
     apart = {}
     for kind in kinds:
-        alone = look(replace(submission, data=_only(submission.data, kind)))
+        alone = look(replace(submission, data=_only(submission, kind)))
         for character in shared:
             apart[kind, character] = {finding for finding in alone if finding.character == character}
     return apart
 
 
-def _only(value: Any, kind: Path, path: Path = ()) -> Any:
-    """The data with text only in the fields of one kind, without unrelated rows."""
-    if isinstance(value, dict):
-        return {key: _only(inner, kind, (*path, key)) for key, inner in value.items()}
-    if isinstance(value, list):
-        row = (*path, "*")
-        return [_only(inner, kind, row) for inner in value] if kind[: len(row)] == row else []
-    return "" if isinstance(value, str) and path != kind else value
+def _only(submission: Submission, kind: Path) -> dict[str, Any]:
+    """The data of the fields of one kind alone, without unrelated rows."""
+
+    def found(path: Path, otherwise: Any) -> Any:
+        return value_at(submission.data, path) if any_row(path) == kind[: len(path)] else otherwise
+
+    return build(
+        submission.edition.schema,
+        lambda path, field: found(path, None),
+        lambda path, table: range(len(found(path, ()))),
+    )
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
