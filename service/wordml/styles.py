@@ -57,7 +57,7 @@ class Styles:
         self._own: dict[etree._Element, Properties] = {}
         self._bases: dict[tuple[Place, str | None], Properties] = {}
         self._places: dict[tuple[str | None, Layers], Place] = {}
-        self._tables: dict[etree._Element, Layers] = {}
+        self._tables: dict[etree._Element, dict[etree._Element, Layers]] = {}
         self._lines: dict[Place, Lines] = {}
 
     def chain(self, kind: str, style: str | None) -> Layers:
@@ -100,11 +100,14 @@ class Styles:
         table = None if cell is None else next(cell.iterancestors(_TABLE), None)
         if cell is None or table is None:
             return ()
-        if cell not in self._tables:
-            chain = self.chain("table", table_style(table))
-            layers = (*chain, *conditional(chain, table, cell))
-            self._tables[cell] = tuple(each for each in layers if _sets_formatting(each))
-        return self._tables[cell]
+        chain = self.chain("table", table_style(table))
+        own = tuple(filter(_sets_formatting, chain))
+        if table not in self._tables:
+            self._tables[table] = {
+                each: (*own, *filter(_sets_formatting, formats))
+                for each, formats in conditional(chain, table)
+            }
+        return self._tables[table].get(cell, own)
 
     def lines(self, own: Elements, place: Place) -> Lines:
         """How the lines of a paragraph with `own` properties at a place are set."""

@@ -1,4 +1,4 @@
-"""Finds the conditional formats of a table style that apply to a cell (ECMA-376 part 1, 17.7.6)."""
+"""Finds the conditional formats of a table style that apply to each cell (ECMA-376 part 1, 17.7.6)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,30 +20,33 @@ _CORNERS |= {("lastRow", "firstCol"): "swCell", ("lastRow", "lastCol"): "seCell"
 
 
 def conditional(
-    chain: Sequence[etree._Element], table: etree._Element, cell: etree._Element
-) -> Iterator[etree._Element]:
-    """The `w:tblStylePr` of a chain of table styles that apply to a cell, later ones overriding earlier."""
+    chain: Sequence[etree._Element], table: etree._Element
+) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
+    """Each cell of a table, and the `w:tblStylePr` of a chain of table styles that apply to it.
+
+    Later ones override earlier. There is nothing if the chain has none.
+    """
     formats = [each for style in chain for each in style.iterchildren(W + "tblStylePr")]
-    if formats:
-        for kind in _kinds(chain, table, cell):
-            yield from (each for each in formats if each.get(W + "type") == kind)
+    for cell, kinds in _cells(chain, table) if formats else ():
+        yield cell, [each for kind in kinds for each in formats if each.get(W + "type") == kind]
 
 
-def _kinds(chain: Sequence[etree._Element], table: etree._Element, cell: etree._Element) -> Iterator[str]:
+def _cells(
+    chain: Sequence[etree._Element], table: etree._Element
+) -> Iterator[tuple[etree._Element, list[str]]]:
+    """Each cell of a table, with the conditions that it meets."""
     look = _look(table)
     rows = list(nearest(table, W + "tr"))
-    row = next(each for each in rows if each in set(cell.iterancestors(W + "tr")))
-    cells = list(nearest(row, W + "tc"))
-    across = _edges(cells.index(cell), len(cells), ("firstCol", "lastCol"), look)
-    down = _edges(rows.index(row), len(rows), ("firstRow", "lastRow"), look)
-    yield "wholeTable"
-    if not look["columns"]:
-        column = sum(grid_span(each) for each in cells[: cells.index(cell)]) - look["firstCol"]
-        yield _band(column, chain, "Col", "Vert")
-    if not look["rows"]:
-        yield _band(rows.index(row) - look["firstRow"], chain, "Row", "Horz")
-    yield from (*down, *across)
-    yield from (_CORNERS[one, other] for one in down for other in across)
+    for number, row in enumerate(rows):
+        down = _edges(number, len(rows), ("firstRow", "lastRow"), look)
+        bands = [] if look["rows"] else [_band(number - look["firstRow"], chain, "Row", "Horz")]
+        cells, column = list(nearest(row, W + "tc")), -look["firstCol"]
+        for at, cell in enumerate(cells):
+            across = _edges(at, len(cells), ("firstCol", "lastCol"), look)
+            columns = [] if look["columns"] else [_band(column, chain, "Col", "Vert")]
+            corners = [_CORNERS[one, other] for one in down for other in across]
+            yield cell, ["wholeTable", *columns, *bands, *down, *across, *corners]
+            column += grid_span(cell)
 
 
 def _look(table: etree._Element) -> dict[str, bool]:

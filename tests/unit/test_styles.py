@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from lxml import etree
 
-from service.wordml import W, property_of
+from service.wordml import W, nearest, property_of, table_styles
 from service.wordml.document_styles import formatting
 from tests.helpers.hand_made import elements, style, t
 
@@ -72,6 +74,22 @@ def test_a_condition_is_set_by_attributes_too_and_bands_count_columns_and_rows()
     more = f'<w:tblPr><w:tblStyleColBandSize w:val="2"/></w:tblPr><w:tblStylePr w:type="band2Vert">{HIDDEN}'
     made = table('<w:tblLook w:val="0600" w:noHBand="1" w:noVBand="0"/>', spans=(2, 1, 1))
     assert hidden_cells(made, style("table", "T", more=f"{more}</w:tblStylePr>")) == [".xx"] * 3
+
+
+def test_the_rows_of_a_table_are_listed_once_for_all_its_cells(monkeypatch):
+    listed = []
+    monkeypatch.setattr(table_styles, "nearest", lambda *args: listed.append(args[1]) or nearest(*args))
+    more = f'<w:tblStylePr w:type="lastRow">{HIDDEN}</w:tblStylePr>'
+    assert hidden_cells(table('<w:tblLook w:val="0640"/>'), style("table", "T", more=more))[-1] == "xxx"
+    assert listed == [W + "tr", *[W + "tc"] * 3]
+
+
+def test_a_cell_straight_within_another_has_the_format_of_the_whole_table():
+    made = table('<w:tblLook w:val="0600"/>')
+    cell = next(made.iter(W + "tc"))
+    cell.append(copy.deepcopy(cell))
+    more = f'<w:tblStylePr w:type="lastRow">{HIDDEN}</w:tblStylePr>'
+    assert hidden_cells(made, style("table", "T", run="<w:vanish/>", more=more))[0] == "xxxx"
 
 
 def test_a_paragraph_style_outranks_the_table_style_but_toggles_cancel_out():
