@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from service.audit.event import ACTIONS
 from service.errors import Bilingual
+from service.signatures.verdicts import VERDICTS
 
 #: The files of a record by part, and its manifest.
 PARTS = MappingProxyType(
@@ -23,7 +24,7 @@ _DETAILS = {
     "cover": Bilingual("封面页", "cover sheet"),
     "compare": Bilingual("用于比较", "to compare it"),
     "replayed": Bilingual("重发的请求", "request sent again"),
-    "same_file": Bilingual("是归档的那一份", "the archived file"),
+    "same_file": Bilingual("与存档的文件相同", "the same as an archived file"),
     "continued": Bilingual("归档的 PDF，其后有添加", "the archived PDF, continued"),
     "same_data": Bilingual("另一份文件，内容相同", "another file, same content"),
     "other_data": Bilingual("另一份文件，内容不同", "another file, other content"),
@@ -51,6 +52,13 @@ _VALUES = {
     "tagmanifest": Bilingual("包的校验值 {}", "hash of the package {}"),
     "with": Bilingual("与记录 {}", "with record {}"),
     "sha256": Bilingual("文件的 SHA-256 为 {}", "file of SHA-256 {}"),
+    "file": Bilingual("{}", "{}"),
+    "signatures": Bilingual("签名：{}", "signatures: {}"),
+}
+_SIGNATURES = VERDICTS | {
+    "none": Bilingual("没有", "none"),
+    "unfinished": Bilingual("没有核验完", "not verified in time"),
+    "unverified": Bilingual("没有核验", "not verified"),
 }
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _LIST = re.compile(r"[0-9a-f]{12}\b")  # the id of a destruction list,
@@ -99,4 +107,6 @@ def _valued(piece: str) -> Bilingual:
     name, equals, value = piece.partition("=")
     if piece in _DETAILS or not equals or name not in _VALUES:
         return _DETAILS.get(piece, Bilingual(piece, piece))
-    return Bilingual(_VALUES[name].zh.format(value), _VALUES[name].en.format(value))
+    of = _SIGNATURES.get(value) if name == "signatures" else detail(value) if name == "file" else None
+    zh, en = (of.zh, of.en) if of else (value, value)
+    return Bilingual(_VALUES[name].zh.format(zh), _VALUES[name].en.format(en))

@@ -62,6 +62,18 @@ class Identified:
         return SIGNED if self.addition.kind == SIGNED else f"{SEALED}-{self.addition.number}"
 
     @property
+    def detail(self) -> str:
+        """What the audit log says: the result, which file it is, the verdict on signatures, its hash."""
+        verdict = self.finding.verdict if self.finding else None
+        if self.result == CONTINUED:
+            missing = (
+                "unfinished" if self.unfinished else "none" if self.unverified == NOTHING else "unverified"
+            )
+            verdict = verdict or missing
+        named = {"file": self.file, "signatures": verdict, "sha256": self.sha256}
+        return " ".join([self.result, *(f"{name}={value}" for name, value in named.items() if value)])
+
+    @property
     def unproved(self) -> bool:
         """Whether the archived PDF was continued, and no valid signature covers what its pages show now."""
         return self.finding.unproved if self.finding else self.result == CONTINUED

@@ -38,7 +38,7 @@ def identify(above: Path | None, file: str, folder: Path | None) -> None:
     with opened(folder or above) as archive, audited(archive, "identify") as row:
         found = identify_content(archive, content, Settings.from_env(), name=Path(file).name)
         of = found.record or found.destroyed
-        row.update({**(on_record(of) if of else {}), "detail": f"{found.result} sha256={found.sha256}"})
+        row.update({**(on_record(of) if of else {}), "detail": found.detail})
         actors = Actors.of(archive)
     if wants_json():
         print_json(_report(found, actors))

@@ -40,5 +40,5 @@ def identify_file(body: dict[str, Any]) -> Identified:
 def of_file(content: bytes, name: str) -> Identified:
     """What a file of that name is among the caller's records. Raises as `identify`."""
     found = identify(archive(), content, settings(), caller().tenant, name[-_NAME:])
-    happened(found.record or found.destroyed, detail=f"{found.result} sha256={found.sha256}")
+    happened(found.record or found.destroyed, detail=found.detail)
     return found

@@ -125,6 +125,24 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("pdf", "same_file file=pdf"),
+        ("sealed", "same_file file=sealed-1"),
+        ("sealed elsewhere", "continued signatures=valid"),
+        ("changed", "continued signatures=changed"),
+        ("junk behind", "continued signatures=none"),
+        ("damaged", "continued signatures=unverified"),
+        ("edited", "other_data"),
+        ("text", "unknown"),
+    ],
+)
+def test_the_log_says_of_which_file_and_what_of_its_signatures(archive, settings, name, detail):
+    found = identify(archive, CASES[name][0], settings, "")
+    assert found.detail == f"{detail} sha256={found.sha256}"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_file_is_identified(archive, settings, name):
     content, result, version, part, words = CASES[name]
@@ -293,7 +311,7 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
     assert [each.name for each in tmp_path.rglob("*") if "objects" in each.parts] == before
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
     assert [(row["id"], row["version"], row["detail"].split(" sha256=")[0]) for row in logged] == [
-        ("甲", 1, "same_file"),
+        ("甲", 1, "same_file file=pdf"),
         ("甲", 2, "other_data"),
         (None, None, "unknown"),
         (None, None, "unknown"),

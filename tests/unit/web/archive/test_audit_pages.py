@@ -149,6 +149,21 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
             "report on the four properties, 3 records, 9 rows of the log",
         ),
         ("with=6f1f", "与记录 6f1f", "with record 6f1f"),
+        (
+            "same_file file=sealed-1 sha256=0a",
+            "与存档的文件相同，第 1 份盖章件，文件的 SHA-256 为 0a",
+            "the same as an archived file, sealed copy 1, file of SHA-256 0a",
+        ),
+        (
+            "continued signatures=valid sha256=0a",
+            "归档的 PDF，其后有添加，签名：有效，文件的 SHA-256 为 0a",
+            "the archived PDF, continued, signatures: Valid, file of SHA-256 0a",
+        ),
+        (
+            "continued signatures=none sha256=0a",
+            "归档的 PDF，其后有添加，签名：没有，文件的 SHA-256 为 0a",
+            "the archived PDF, continued, signatures: none, file of SHA-256 0a",
+        ),
         ("sha256=0a", "文件的 SHA-256 为 0a", "file of SHA-256 0a"),
         ("an id", "an id", "an id"),
         ("0123456789ab", "0123456789ab", "0123456789ab"),

@@ -154,7 +154,7 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
     with handle.archive().reading() as connection:
         logged = [row for row in rows(connection, Wanted(action="identify")) if row["seq"] > before]
     assert [(row["id"], row["detail"]) for row in logged] == [
-        ("甲县", f"same_file sha256={sha256(b'PK one')}"),
+        ("甲县", f"same_file file=docx sha256={sha256(b'PK one')}"),
         ("甲县", f"other_data sha256={sha256(SAVED)}"),
         (None, f"unknown sha256={sha256(b'{')}"),
         (None, f"unknown sha256={sha256(b'nothing')}"),
