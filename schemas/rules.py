@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+
+from marshmallow import ValidationError
 
 from schemas.bilingual import Bilingual
 from schemas.field_faults import FieldFault, Messages
@@ -16,7 +18,7 @@ from schemas.rule import Rule, Sent
 class Total(Rule):
     """The sum of a table's column, in the field `at` of the group: computed if it is blank, else checked.
 
-    None without any number in the column.
+    It is a value of that field, or its fault. None without any number in the column.
     """
 
     faults: ClassVar[Messages] = {
@@ -32,8 +34,14 @@ class Total(Rule):
 
     def broken(self, sent: Sent) -> Iterator[tuple[str, FieldFault]]:
         total, numbers = sent.value(self.at), self._numbers(sent)
-        if not {None, INVALID} & {total, *numbers} and total != sum(numbers):
+        if {None, INVALID} & {total, *numbers}:
+            return
+        if total != sum(numbers):
             yield self.at, FieldFault("total_mismatch", {"total": total, "sum": sum(numbers)})
+        try:
+            sent.field(self.at).read(total)
+        except ValidationError as error:  # of a total that was computed: another is INVALID
+            yield from ((self.at, fault) for fault in cast("list[FieldFault]", error.messages))
 
     def computed(self, sent: Sent) -> dict[str, Any]:
         numbers = self._numbers(sent)

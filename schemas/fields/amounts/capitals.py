@@ -26,6 +26,7 @@ _MARKS = re.compile("([仟佰拾万亿元角分整])")
 
 def written(amount: Decimal) -> str:
     """An amount in 元 of at most 2 decimals, below 10¹² 元, in capitals."""
+    assert 0 <= amount < _ABOVE
     return _spelled(amount, zero="", end="整", nothing="")
 
 

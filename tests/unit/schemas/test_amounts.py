@@ -75,6 +75,12 @@ def test_capitals_agree_with_another_way_of_spelling_and_read_back(amount):
     assert capitals.read(digits_one_by_one(amount)) == amount
 
 
+@pytest.mark.parametrize("amount", ["1000000000000", "-0.01"])
+def test_no_capitals_are_made_of_what_they_cannot_spell(amount):
+    with pytest.raises(AssertionError):
+        capitals.written(Number(amount))
+
+
 @pytest.mark.parametrize(
     ("text", "amount"),
     [

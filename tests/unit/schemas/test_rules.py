@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import copy
+from decimal import Decimal as Number
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from schemas.fields import Day, Group, Line, Money, Phone, Rows
+from schemas.fields import Count, Day, Decimal, Group, Line, Money, Percent, Phone, Points, Rows
 from schemas.form_schema import FieldGroup, FormSchema
 from schemas.rules import AtMost, OneOf, Ordered, Total
 
@@ -75,8 +76,8 @@ def listed(messages, above=""):
 def test_a_total_is_computed_or_checked():
     items = [{"granted": "1.10", "paid": 1}, None, {}, {"granted": 2}]
     loaded = GRANT.load({"budget": {"items": items, "paid": 1}})
-    assert (loaded["budget"]["total"], loaded["budget"]["paid"]) == (Decimal("3.10"), Decimal("1.00"))
-    assert GRANT.totals(loaded) == {"budget": {"total": Decimal("3.10"), "paid": Decimal("1.00")}}
+    assert (loaded["budget"]["total"], loaded["budget"]["paid"]) == (Number("3.10"), Number("1.00"))
+    assert GRANT.totals(loaded) == {"budget": {"total": Number("3.10"), "paid": Number("1.00")}}
     assert GRANT.load({})["budget"]["total"] is None
     assert faults({"budget": {"items": items, "total": 3}}) == [
         (
@@ -86,6 +87,31 @@ def test_a_total_is_computed_or_checked():
             "The total 3.00 is not the sum of the amounts, 3.10: correct it, or leave it out.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "each", "times", "code"),
+    [
+        (Percent("比例"), 45, 3, "too_large"),
+        (Money("金额", unit="元", prints="capitals"), "98765432109.87", 11, "too_large"),
+        (Count("人数"), 5_000_001, 2, "too_large"),
+        (Decimal("增长", minimum=-10), -6, 2, "too_small"),
+        (Points("得分", 5), 3, 2, "above_maximum"),
+    ],
+)
+def test_a_computed_total_that_its_field_does_not_take_is_refused_as_if_it_was_sent(
+    amount, each, times, code
+):
+    row = FieldGroup.from_dict({"amount": amount}, name="Row")
+    fields = {"items": Rows("各项", Group("各项", row)), "total": copy.copy(amount)}
+    form = type("Sum", (FormSchema,), {**fields, "rules": (Total("items.amount"),)})()
+    items = [{"amount": each}] * times
+    total = times * (float(each) if isinstance(each, str) else each)
+    [found] = faults({"items": items}, form)
+    assert found[:2] == (code, "/total")
+    assert faults({"items": items, "total": total}, form) == [found]
+    loaded = form.load({"items": items[:1]})
+    assert loaded["total"] == loaded["items"][0]["amount"]
 
 
 @pytest.mark.parametrize("items", [[{"granted": "x"}], 7, {}, [7], "x"])
