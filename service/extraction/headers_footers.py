@@ -5,7 +5,6 @@ from functools import cached_property
 from lxml import etree
 
 from service.errors import Bilingual
-from service.extraction.displayed import display
 from service.extraction.word_document import Document
 from service.wordml import W, is_on
 from service.wordml.word_package import MAIN, R, part, relations
@@ -32,7 +31,7 @@ class HeadersFooters:
     """The effective headers and footers of a document by section."""
 
     def __init__(self, document: Document) -> None:
-        self._parts = document.parts
+        self._parts, self._display = document.parts, document.display
         self._sections = sections(document)
         self._roots: dict[str, etree._Element | None] = {}
 
@@ -54,7 +53,7 @@ class HeadersFooters:
         if name not in self._roots:
             root = self._roots[name] = part(self._parts, name)
             if root is not None:
-                display(root, self._parts, name)
+                self._display.rewrite(root, name)
         return self._roots[name]
 
     @cached_property

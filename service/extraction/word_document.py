@@ -8,7 +8,7 @@ from lxml import etree
 
 from service.errors import UnreadableDocument
 from service.extraction.characters import bare
-from service.extraction.displayed import display
+from service.extraction.displayed import Display
 from service.extraction.paragraph_note import Note
 from service.extraction.paragraph_text import read_paragraph
 from service.wordml import W, is_too_low, properties_of, property_of, value, whole, word_package
@@ -115,6 +115,7 @@ class Document:
     element: etree._Element
     parts: dict[str, bytes] = field(repr=False)
     formatting: Formatting = field(repr=False)
+    display: Display = field(repr=False)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -144,10 +145,12 @@ def load(docx: bytes) -> Document:
             "文书的段落、表格或单元格太多，不是填好的表单。请删去多余的内容后重试。",
             "The document has too many paragraphs, tables or cells for a filled form.",
         )
-    display(root, parts, MAIN)
+    display = Display(parts)
+    display.rewrite(root, MAIN)
     title = "" if core is None else core.findtext(TITLE) or ""
     format = formatting(partial(word_package.shared_part, parts), root)
-    return Document(tuple(_numbered(_blocks(body, format), format)), title, root, parts, format)
+    blocks = tuple(_numbered(_blocks(body, format), format))
+    return Document(blocks, title, root, parts, format, display)
 
 
 def _numbered(

@@ -16,14 +16,25 @@ symbols             the characters that symbol fonts draw
 
 from lxml import etree
 
-from service.extraction.displayed import alternate_content, bound_controls, imported_parts, side_parts
+from service.extraction.displayed import alternate_content, bound_controls
+from service.extraction.displayed.custom_xml import CustomXml
+from service.extraction.displayed.imported_parts import ImportedParts
+from service.extraction.displayed.side_parts import SideParts
 
-__all__ = ["display"]
+__all__ = ["Display"]
 
 
-def display(root: etree._Element, parts: dict[str, bytes], name: str) -> None:
-    """Rewrites the part `name`, whose root is `root`, in place."""
-    alternate_content.choose(root)
-    bound_controls.fill(root, parts)
-    imported_parts.replace(root, parts, name)
-    side_parts.quote(root, parts, name)
+class Display:
+    """Rewrites parts of a document; what they refer to is read once for all of them."""
+
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self._data = CustomXml(parts)
+        self._imported = ImportedParts(parts)
+        self._side = SideParts(parts)
+
+    def rewrite(self, root: etree._Element, name: str) -> None:
+        """Rewrites the part `name`, whose root is `root`, in place."""
+        alternate_content.choose(root)
+        bound_controls.fill(root, self._data)
+        self._imported.replace(root, name)
+        self._side.quote(root, name)

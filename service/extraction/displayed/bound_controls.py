@@ -22,9 +22,8 @@ _DAY = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*|Z)?\s*", re.DOTALL
 _TOKENS = re.compile(r"yyyy|MM|M|dd|d|'[^']*'|[A-Za-z]+|[^A-Za-z']+")
 
 
-def fill(root: etree._Element, parts: dict[str, bytes]) -> None:
+def fill(root: etree._Element, data: CustomXml) -> None:
     """Fills the bound controls of a part; remarks on text that differed, and on values not found."""
-    data = CustomXml(parts)
     for number, binding in enumerate(list(root.iter(*_BINDINGS))):
         control = next(binding.iterancestors(W + "sdt"), None)
         if control is None:

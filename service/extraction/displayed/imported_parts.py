@@ -4,7 +4,7 @@ import re
 
 from lxml import etree, html
 
-from service.extraction.displayed.left_out_text import remark
+from service.extraction.displayed.left_out_text import beginning, remark
 from service.wordml import W
 from service.wordml.word_package import R, relations
 
@@ -18,28 +18,40 @@ _MOST = 100_000  # bytes that are looked at
 _INVISIBLE = ("head", "script", "style", "title")
 
 
-def replace(root: etree._Element, parts: dict[str, bytes], name: str) -> None:
-    """Replaces each import in the part `name` by a remark with the beginning of its text, or its name."""
-    imports = list(root.iter(W + "altChunk", W + "subDoc"))
-    targets = relations(parts, name) if imports else {}
-    for element in imports:
-        target = targets.get(element.get(R + "id", ""), "")
-        made, parent = remark("imported_part", _text(target, parts.get(target, b""))), element.getparent()
-        if parent is None:
-            continue
-        if next(element.iterancestors(W + "p"), None) is None:
-            paragraph = etree.Element(W + "p")
-            paragraph.append(made)
-            made = paragraph
-        parent.replace(element, made)
+class ImportedParts:
+    """The parts that a document imports, each read once, however often it is imported."""
+
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self._parts = parts
+        self._texts: dict[str, str] = {}
+
+    def replace(self, root: etree._Element, name: str) -> None:
+        """Replaces each import in the part `name` by a remark with the beginning of its text, or its name."""
+        imports = list(root.iter(W + "altChunk", W + "subDoc"))
+        targets = relations(self._parts, name) if imports else {}
+        for element in imports:
+            target = targets.get(element.get(R + "id", ""), "")
+            made, parent = remark("imported_part", self._text(target)), element.getparent()
+            if parent is None:
+                continue
+            if next(element.iterancestors(W + "p"), None) is None:
+                paragraph = etree.Element(W + "p")
+                paragraph.append(made)
+                made = paragraph
+            parent.replace(element, made)
+
+    def _text(self, target: str) -> str:
+        if target not in self._texts:
+            self._texts[target] = beginning([_text(target, self._parts.get(target, b""))])
+        return self._texts[target]
 
 
 def _text(name: str, content: bytes) -> str:
-    kind, beginning = name.lower(), content[:_MOST]
+    kind, start = name.lower(), content[:_MOST]
     if kind.endswith(".txt"):
-        return _decoded(beginning)
+        return _decoded(start)
     if kind.endswith(_WEB):
-        return _words(_decoded(beginning)) or name
+        return _words(_decoded(start)) or name
     return name.rpartition("/")[2]
 
 

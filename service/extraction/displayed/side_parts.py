@@ -1,9 +1,11 @@
 """Quotes the text of other parts where a part refers to it: footnotes, endnotes, diagrams, charts."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from lxml import etree
 
+from service.extraction.displayed.left_out_text import beginning
 from service.wordml import W, parse
 from service.wordml.word_package import R, relations
 
@@ -12,35 +14,50 @@ QUOTED = "{urn:kexie-forms:reading}quoted"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _NOTES = {
-    W + "footnoteReference": ("footnotes", W + "footnote"),
-    W + "endnoteReference": ("endnotes", W + "endnote"),
+    W + "footnoteReference": ("word/footnotes.xml", W + "footnote"),
+    W + "endnoteReference": ("word/endnotes.xml", W + "endnote"),
 }
 #: Diagrams and charts, with the attribute that names their part.
 DRAWN = {"{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds": R + "dm", _C + "chart": R + "id"}
 
 
-def quote(root: etree._Element, parts: dict[str, bytes], name: str) -> None:
-    """Puts the text that each reference in the part `name` stands for into its `QUOTED`."""
-    for reference in root.iter(*_NOTES):
-        part, tag = _NOTES[str(reference.tag)]
-        notes = _root(parts, f"word/{part}.xml")
-        wanted = [each for each in _all(notes, tag) if each.get(W + "id") == reference.get(W + "id")]
-        _set(reference, (text.text for each in wanted for text in each.iter(W + "t")))
-    for drawing in root.iter(*DRAWN):
-        target = relations(parts, name).get(drawing.get(DRAWN[str(drawing.tag)], ""), "")
-        _set(drawing, (text.text for text in _all(_root(parts, target), _A + "t", _C + "v")))
+class SideParts:
+    """The other parts of a document, each read once, however often it is referred to."""
 
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self._parts = parts
+        self._notes: dict[str, dict[str | None, str]] = {}
+        self._drawn: dict[str, str] = {}
 
-def _all(root: etree._Element | None, *tags: str) -> Iterator[etree._Element]:
-    yield from () if root is None else root.iter(*tags)
+    def quote(self, root: etree._Element, name: str) -> None:
+        """Puts the beginning of what each reference in the part `name` stands for into its `QUOTED`."""
+        for reference in root.iter(*_NOTES):
+            texts = self._texts_of_notes(*_NOTES[str(reference.tag)])
+            reference.set(QUOTED, texts.get(reference.get(W + "id"), ""))
+        drawings = list(root.iter(*DRAWN))
+        targets = relations(self._parts, name) if drawings else {}
+        for drawing in drawings:
+            target = targets.get(drawing.get(DRAWN[str(drawing.tag)], ""), "")
+            drawing.set(QUOTED, self._text_of_drawing(target))
 
+    def _texts_of_notes(self, part: str, tag: str) -> dict[str | None, str]:
+        """The beginning of each note in a part by its id."""
+        if part not in self._notes:
+            found = self._notes[part] = {}
+            for note in self._all(part, tag):
+                number = note.get(W + "id")
+                found[number] = beginning(
+                    chain([found.get(number)], (text.text for text in note.iter(W + "t")))
+                )
+        return self._notes[part]
 
-def _root(parts: dict[str, bytes], name: str) -> etree._Element | None:
-    try:
-        return parse(parts[name]) if name in parts else None
-    except etree.XMLSyntaxError:
-        return None
+    def _text_of_drawing(self, part: str) -> str:
+        if part not in self._drawn:
+            self._drawn[part] = beginning(text.text for text in self._all(part, _A + "t", _C + "v"))
+        return self._drawn[part]
 
-
-def _set(reference: etree._Element, texts: Iterator[str | None]) -> None:
-    reference.set(QUOTED, " ".join(filter(None, texts)))
+    def _all(self, part: str, *tags: str) -> Iterator[etree._Element]:
+        try:
+            yield from parse(self._parts[part]).iter(*tags) if part in self._parts else ()
+        except etree.XMLSyntaxError:
+            return

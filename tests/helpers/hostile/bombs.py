@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pikepdf
 
 from tests.helpers.batch import workbook
-from tests.helpers.hand_made import Paper, put
+from tests.helpers.hand_made import Paper, part, put, t
 from tests.helpers.hostile import ways_docx, ways_odt
 from tests.helpers.hostile.files import changed, filled
 
@@ -44,6 +44,15 @@ def with_blanks(count: int) -> bytes:
     """A filled form with that many blanks before a name of two lines."""
     paper = Paper()
     put(paper.value("负责人姓名"), " " * count + "x\ny")
+    return bytes(paper.docx())
+
+
+def with_references(count: int) -> bytes:
+    """A filled form that refers that many times to a note of 2 MB."""
+    paper = Paper()
+    note = f'<w:footnote w:id="4"><w:p>{t("x" * 2_000_000)}</w:p></w:footnote>'
+    paper.add_part("word/footnotes.xml", part("w:footnotes", note), "footnotes")
+    put(paper.value("负责人姓名"), t("x") + '<w:r><w:footnoteReference w:id="4"/></w:r>' * count)
     return bytes(paper.docx())
 
 
@@ -88,5 +97,6 @@ BOMBS = [
     Bomb("paragraphs.docx", lambda: in_body(b"<w:p/>" * 2_000_000)),
     Bomb("runs.docx", lambda: in_body(b"<w:p>" + b"<w:r/>" * 2_000_000 + b"</w:p>")),
     Bomb("blanks.docx", lambda: with_blanks(5000)),
+    Bomb("notes.docx", lambda: with_references(1000)),
     Bomb("brackets.pdf", lambda: in_pdf(b'{"a": [' + b"[]," * 5_000_000 + b"[]]}")),
 ]
