@@ -16,6 +16,7 @@ _PROPERTIES = {
     "{6668398D-A668-4E3E-A5EB-62B293D839F1}": "docProps/app.xml",
 }
 _MOST = 2_000_000  # bytes of a data part
+_MOST_READ = 20_000_000  # bytes of the parts searched for all controls, and characters of the values found
 _NAME = r"(?:[\w.-]+:)?[\w.-]+"
 _NUMBERED = r"(?:\[[0-9]{1,6}\])?"
 # Only steps downwards, as Word writes them: they cost no more than the part is long.
@@ -28,15 +29,16 @@ class UnknownPath(ValueError):
 
 
 class CustomXml:
-    """The data parts of a package."""
+    """The data parts of a package. Each search of one for a control costs a part of `_MOST_READ`."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._parts = parts
+        self._left = _MOST_READ
 
     def values(self, binding: etree._Element, *, followed: bool = True) -> list[str] | None:
         """The values at a `w:dataBinding`; None if its data part is missing.
 
-        Raises UnknownPath, also if the path is not to be `followed`.
+        Raises UnknownPath, also if the path is not to be `followed`, or too much was read for others.
         """
         path, space = binding.get(W + "xpath", "").strip(), _namespace(binding)
         path = binding.get(space + "xpath", path).strip()
@@ -48,21 +50,31 @@ class CustomXml:
             if one or other
         }
         store = binding.get(space + "storeItemID", "").upper()
-        roots = [self._known[store]] if store in self._known else []
-        for root in roots if store else self._known.values():
-            if found := list(_found(root, path, spaces)):
+        known = [self._known[store]] if store in self._known else []
+        for root, length in known if store else self._known.values():
+            self._spend(length)
+            found = []
+            for text in _found(root, path, spaces):
+                self._spend(len(text))
+                found.append(text)
+            if found:
                 return found
-        return [] if roots else None
+        return [] if known else None
+
+    def _spend(self, amount: int) -> None:
+        self._left -= amount
+        if self._left < 0:
+            raise UnknownPath
 
     @cached_property
-    def _known(self) -> dict[str, etree._Element]:
-        """The root of each data part by its id in capitals."""
+    def _known(self) -> dict[str, tuple[etree._Element, int]]:
+        """The root of each data part, and its length in bytes, by its id in capitals."""
         stores = {store: name for store, name in _PROPERTIES.items() if name in self._parts}
         for name in self._parts:
             if name.lower().startswith("customxml/") and "/_rels/" not in name:
                 stores |= dict.fromkeys(self._ids(name), name)
-        roots = {store: _root(self._parts[name]) for store, name in stores.items()}
-        return {store: root for store, root in roots.items() if root is not None}
+        roots = {store: (_root(self._parts[name]), len(self._parts[name])) for store, name in stores.items()}
+        return {store: (root, length) for store, (root, length) in roots.items() if root is not None}
 
     def _ids(self, name: str) -> Iterator[str]:
         for target in relations(self._parts, name).values():

@@ -10,8 +10,9 @@ import pytest
 from service.extraction import extract
 from service.extraction.displayed import imported_parts, side_parts
 from service.extraction.word_document import load
-from tests.helpers.hand_made import Paper, elements, part, put, t
+from tests.helpers.hand_made import Paper, control, elements, part, put, t
 
+CORE_PROPERTIES = "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"
 NOTES = {4: "注" * 5000, 5: "代理"}
 MOST = 4.0  # seconds of processor time, of which it takes some tenths
 
@@ -65,3 +66,14 @@ def test_a_part_that_is_imported_many_times_is_read_once_and_quoted_in_brief(rea
     paper.body[:0] = elements(f'<w:altChunk r:id="{made}"/>' * 20)
     assert quoted(paper, "imported_part") == ["文" * 100 + "……"] * 20
     assert len(read_parts) == 1
+
+
+def test_controls_bound_to_a_long_text_are_filled_until_a_limit_and_reported_beyond():
+    paper = Paper()
+    paper.parts["docProps/core.xml"] = f"<d><v>{'x' * 1_900_000}</v></d>".encode()
+    binding = f'<w:dataBinding w:xpath="/d/v" w:storeItemID="{CORE_PROPERTIES}"/>'
+    put(paper.value("负责人姓名"), control(t("y"), binding) * 40)
+    document = load(paper.docx())
+    text = next(cell.text for cell in document.cells if cell.text.startswith("xx"))
+    assert len(text) < 20_000_000 and text.endswith("x" + "y" * 35)
+    assert len(quoted(paper, "bound_unknown")) == 35
