@@ -22,7 +22,7 @@ from service.roundtrip import differences
 from service.submission import validate
 from service.web.controls import form_data
 from tests.helpers.batch import workbook_bytes
-from tests.helpers.browser import Visit, downloaded
+from tests.helpers.browser import Visit, downloaded, paste
 from tests.helpers.docx_read import squash
 from tests.helpers.forms import made_up
 from tests.helpers.pdf import words
@@ -90,6 +90,15 @@ def add_row(page, name):
     next(button for button in reversed(buttons) if button.count()).click()
     expect(controls).not_to_have_count(before)
     page.wait_for_load_state()  # a page without script is loaded again, and bit by bit
+
+
+def test_a_pasted_month_that_may_have_lost_a_zero_is_not_filled_in(browser, forms_outside):
+    visit = Visit(browser, forms_outside, f"/forms/{made_up.FORM}/{made_up.YEAR}")
+    names, months = ([f"[name='/family/others/{row}/{key}']" for row in range(3)] for key in ("name", "born"))
+    paste(visit.page, visit.page.locator(names[0]), "陆鸣\t1987.1\n陆青\t1987.10\n陆远\t1987.2\n")
+    expect(visit.page.locator("#notice")).to_contain_text("另有 1 格没有位置或不合要求，未填：1987.1。")
+    assert [visit.page.locator(month).input_value() for month in months] == ["", "1987-10", "1987-02"]
+    visit.context.close()
 
 
 def test_its_documents_are_archived_and_read_back(edition, http):

@@ -7,6 +7,7 @@ const CELL = /(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/g
 const GROUPED = /^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$/;
 const TOTAL = /^(合计|总计|共计|小计|total)$/i;
 const DATE = /^([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月)?$/;
+const LOST_ZERO = /^[0-9]{4}\.1$/; // the number 2021.10 as a spreadsheet shows it
 
 /** Fills the cells of a copied text into the rows of a table, from a field in one of them on; returns the notice {text, lost}. */
 export const fillCells = (row, target, text) => fill(row, fieldsOf(row).indexOf(target.closest("[data-field]")), cellsOf(text));
@@ -77,7 +78,7 @@ function put(field, text) {
 function asTyped({ type }, text) {
   const [, year, month, day] = DATE.exec(text) ?? [];
   if (type === "date" && day) return [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
-  if (type === "month" && month && !day) return [year, month.padStart(2, "0")].join("-");
+  if (type === "month" && month && !day && !LOST_ZERO.test(text)) return [year, month.padStart(2, "0")].join("-");
   return GROUPED.test(text) ? text.replaceAll(",", "") : text.replace(/\s*\n\s*/g, " ");
 }
 
