@@ -34,9 +34,9 @@ class FormParser(FormDataParser):
 def unreadable() -> UsageError:
     """The error for a body that is no form, or a broken one."""
     return UsageError(
-        "提交的内容无法作为表单读取，没有处理。请在页面上重新提交；由程序提交的，请检查各部分的名称、分隔符、"
-        "CRLF 换行和结尾是否齐全，文字是否为 UTF-8。",
-        "The body cannot be read as a form, so nothing was done. Submit it again on the page; in a program, "
-        "check that each part has its name, boundary and CRLF line ends, that the last boundary closes the "
-        "form, and that text is UTF-8.",
+        "提交的内容无法作为表单读取，没有处理。请在页面上重新提交；由程序提交的，请用 multipart/form-data"
+        "（各部分有名称，分隔符、CRLF 换行、结尾齐全）或 UTF-8 的 application/x-www-form-urlencoded。",
+        "The body cannot be read as a form, so nothing was done. Submit it again on the page; a program "
+        "sends multipart/form-data (named parts, its boundary, CRLF line ends, a closing boundary), or "
+        "application/x-www-form-urlencoded in UTF-8.",
     )

@@ -277,7 +277,9 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
     title = edition("annex2", 2021).title
     assert (found["destroyed"]["title"], found["destroyed"]["ended_by_name"]) == (title, "")
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
-    assert {(row["id"], row["detail"].split(" sha256=")[0]) for row in logged} == {("a", "destroyed")}
+    assert {(row["id"], row["detail"].split(" sha256=")[0]) for row in logged} == {
+        ("a", f"destroyed file={name}") for name in (copy.name, "docx", "manifest")
+    }
     for content, id in ((PRINT + b"stamp", "a"), (longer + b"stamp", "b")):
         file.write_bytes(content)
         printed = run("records", "identify", str(file)).stdout

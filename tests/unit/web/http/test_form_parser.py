@@ -32,11 +32,11 @@ def client(tmp_path_factory):
 
 
 def sent(client, route, body, kind, headers=()):
-    """Status and code of a refusal, after which nothing is in the archive; whether it says what is wrong."""
+    """Status and code of a refusal, after which nothing is in the archive; whether it says what to send."""
     more = {"headers": {"Accept": "application/problem+json", **dict(headers)}, "content_type": kind}
     answer = client.post(route, input_stream=io.BytesIO(body), content_length=len(body), **more)
     assert client.get("/api/v1/records").json["records"] == []
-    return answer.status_code, answer.json["code"], "无法作为表单读取" in answer.json["detail"]
+    return answer.status_code, answer.json["code"], "multipart/form-data" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(
