@@ -50,6 +50,8 @@ _VALUES = {
     "secret": Bilingual("密钥的校验值 {}", "hash of the secret {}"),
     "items": Bilingual("{} 件", "{} items"),
     "tagmanifest": Bilingual("包的校验值 {}", "hash of the package {}"),
+    "secrecy": Bilingual("密级 {}", "secrecy {}"),
+    "department": Bilingual("机构或问题 {}", "department {}"),
     "with": Bilingual("与记录 {}", "with record {}"),
     "sha256": Bilingual("文件的 SHA-256 为 {}", "file of SHA-256 {}"),
     "file": Bilingual("{}", "{}"),
@@ -63,6 +65,7 @@ _SIGNATURES = VERDICTS | {
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _LIST = re.compile(r"[0-9a-f]{12}\b")  # the id of a destruction list,
 _ON_LISTS = ("read", "list", "deletion_proposed", "deletion_withdrawn", "deletion")  # of these acts
+_BETWEEN = re.compile(r" (?=\w+=)")  # a department may have spaces
 _YEARS = re.compile(r"([0-9]+) years")
 
 
@@ -94,7 +97,7 @@ def detail(text: str) -> Bilingual:
         return Bilingual(f"{years[1]} 年", text)
     if "=" not in text:
         return Bilingual(text, text)
-    pieces = [_valued(each) for each in text.split(" ")]
+    pieces = [_valued(each) for each in _BETWEEN.split(text)]
     return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
 
 

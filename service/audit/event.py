@@ -132,8 +132,8 @@ class Event:
     It holds ids and nothing else of a person: no names, no text of a search, nothing of a payload. `detail`
     is a part of a record, the id of a key (of a new one also scopes, expiry, half of its secret's hash), of a
     draft or destruction list, years, counts, what a record was compared with (a record's key, a file's
-    SHA-256), or in what it left: the kind of package, the SHA-256 of its tagmanifest. `result` is OK, BEGUN,
-    SAME or the code of an error.
+    SHA-256), or in what it left: the kind of package, the SHA-256 of its tagmanifest, its department
+    and level of secrecy. `result` is OK, BEGUN, SAME or the code of an error.
     """
 
     actor: Actor

@@ -19,6 +19,7 @@ from service.audit.audit_table import AUDIT
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
 from service.handover.classification import Classification
+from service.handover.earlier_packages import logged, refuse_classed_otherwise
 from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
 from service.handover.selection import Prospect, Selection, foresee, submissions
 from service.retention import periods
@@ -64,7 +65,8 @@ _UNKEPT = """
 class PackageCount(Prospect):
     """The numbers in a package, in bytes for `size`, the keys of its records, and its `tagmanifest`.
 
-    `kept` is False if the archive cannot keep new codes.
+    `kept` is False if the archive cannot keep new codes; `logged_of_each` is what the audit log says of each
+    record in the package.
     """
 
     records: int = 0
@@ -72,6 +74,7 @@ class PackageCount(Prospect):
     size: int = 0
     kept: bool = True
     tagmanifest: str = ""
+    logged_of_each: str = ""
     keys: list[str] = field(default_factory=list)
 
     @property
@@ -79,11 +82,6 @@ class PackageCount(Prospect):
         """What the audit log says of the package."""
         counts = f"items={self.items} records={self.records} files={self.files}"
         return f"profile=dat46 {counts} tagmanifest={self.tagmanifest}"
-
-    @property
-    def logged_of_each(self) -> str:
-        """What it says of each record in the package."""
-        return f"profile=dat46 tagmanifest={self.tagmanifest}"
 
 
 def export(
@@ -99,10 +97,13 @@ def export(
 
     Submissions without an archival code are given one; an archive that is read-only does not keep it. Raises
     UsageError if the folder exists, ids are missing, no record matches, or one has a code of another
-    classification (unless `renumber`); ArchiveFault if a file was changed; OSError.
+    classification or was handed over under another (unless `renumber`); ArchiveFault if a file was changed;
+    OSError.
     """
-    foresee(archive, chosen)
-    count = PackageCount(kept=not is_read_only(archive.engine))
+    earlier = foresee(archive, chosen).earlier
+    if not renumber:
+        refuse_classed_otherwise(earlier, classification)
+    count = PackageCount(kept=not is_read_only(archive.engine), earlier=earlier)
     with new_bag(package, classification.fonds) as folder:
         with (folder / LIST).open("w", encoding="utf-8-sig", newline="") as file:
             table = csv.writer(file)
@@ -119,6 +120,7 @@ def export(
         shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
         (folder / NOTES).write_text(_notes(count, classification), encoding="utf-8")
     count.tagmanifest = tagmanifest(package)
+    count.logged_of_each = logged(count.tagmanifest, classification)
     return count
 
 

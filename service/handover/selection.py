@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from service.archive import Archive, Record
 from service.errors import UsageError
+from service.handover.earlier_packages import EarlierPackage, EarlierPackages
 from service.retention import holds, periods
 from service.retention.periods import PERMANENT
 
 SHORT = 10  # years: what is kept no longer usually stays with the office
 _LISTED = 20  # ids in an error
+_AT_ONCE = 200  # submissions
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Selection:
 class Prospect:
     """How many submissions are handed over, and the ids of those about which something is to be said.
 
-    `missing` are ids that were asked for and are not in the archive, or not of that form, year, period.
+    `missing` are ids that were asked for and are not in the archive, or not of that form, year, period;
+    `earlier` are the packages in which submissions were handed over before, the latest first.
     """
 
     items: int = 0
@@ -40,6 +43,7 @@ class Prospect:
     unnamed: list[str] = field(default_factory=list)
     left_out: int = 0
     missing: list[str] = field(default_factory=list)
+    earlier: list[EarlierPackage] = field(default_factory=list)
 
 
 def read_period(text: str) -> str:
@@ -87,13 +91,16 @@ def _note(seen: Prospect, newest: Record, held: bool, years: int | None, usual: 
 
 def foresee(archive: Archive, chosen: Selection) -> Prospect:
     """What would be handed over. Raises UsageError if ids are missing."""
-    seen = Prospect()
-    for _ in submissions(archive, chosen, seen):
-        pass
+    seen, earlier = Prospect(), EarlierPackages()
+    found = submissions(archive, chosen, seen)
+    while piece := list(islice(found, _AT_ONCE)):
+        with archive.reading() as connection:
+            earlier.note(connection, piece)
     if seen.missing:
         listed = "、".join(seen.missing[:_LISTED])
         raise UsageError(
             f"选定的范围里没有 {len(seen.missing)} 个编号：{listed}。请核对编号、表单、年度和保管期限。",
             f"{len(seen.missing)} ids are not in the selection: {listed}. Check ids, form, year and period.",
         )
+    seen.earlier = earlier.latest_first()
     return seen

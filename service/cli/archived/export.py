@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.progress import Progress
 
+from service.access.actors import Actors
 from service.archive import Archive, ExportCount
 from service.archive import export as export_bag
 from service.cli.archive import archive_option, filters, opened, progress_line
@@ -17,11 +18,13 @@ from service.config import Settings
 from service.errors import UsageError
 from service.handover import records_package
 from service.handover.classification import CLASSED_BY, SECRECIES, Classification
+from service.handover.earlier_packages import EarlierPackage
 from service.handover.records_package import PackageCount
 from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
 _BAGIT, _DAT46 = "bagit", "dat46"
 _OF_PACKAGES = (*CLASSED_BY, "renumber", "period", "id", "usual", "dry_run")
+_EARLIER = 10  # packages that are named
 _UNKEPT = (
     "档案只读：新编的档号没有记入档案，请据移交目录补记 / "
     "the archive is read-only: new codes are in the package's list alone"
@@ -109,13 +112,13 @@ def _export_package(
         if options["dry_run"]:
             with audited(archive, "search", **of):
                 seen = foresee(archive, chosen)
-            _foretell(seen)
+            _foretell(seen, Actors.of(archive))
             return
         classed = {name: options[name] for name in CLASSED_BY}
         classification, place = Classification.given(Settings.from_env(), **classed), _required(bag)
         with audited(archive, "export", long=True, **of) as row:
             if not wants_json():
-                _say(foresee(archive, chosen))
+                _say(foresee(archive, chosen), Actors.of(archive))
             with progress_line() as progress:
                 shown, renumber = _shown(progress), options["renumber"]
                 count = records_package.export(
@@ -131,16 +134,16 @@ def _log(archive: Archive, count: ExportCount | PackageCount, row: dict[str, Any
     row["detail"] = count.logged
 
 
-def _foretell(seen: Prospect) -> None:
+def _foretell(seen: Prospect, actors: Actors) -> None:
     if wants_json():
         print_json(dataclasses.asdict(seen))
         return
     echo(f"将移交 {seen.items} 件，不移交 {seen.left_out} 件 / {seen.items} items, {seen.left_out} left out")
-    _say(seen)
+    _say(seen, actors)
 
 
-def _say(seen: Prospect) -> None:
-    """Says what of a selection is not usually handed over, on standard error."""
+def _say(seen: Prospect, actors: Actors) -> None:
+    """Says what of a selection is not usually handed over, and what was before, on standard error."""
     for zh, en, ids in (
         ("已冻结，通常不移交", "on hold, usually not handed over", seen.held),
         (
@@ -152,11 +155,26 @@ def _say(seen: Prospect) -> None:
     ):
         for id in ids:
             echo(f"“{id}”{zh} / '{id}' {en}", err=True)
+    for package in seen.earlier[:_EARLIER]:
+        echo(_handed_over(package, actors), err=True)
+    if (more := len(seen.earlier) - _EARLIER) > 0:
+        echo(f"更早的移交另有 {more} 次 / {more} earlier hand-overs", err=True)
+
+
+def _handed_over(package: EarlierPackage, actors: Actors) -> str:
+    """An earlier package with submissions of the selection, in words."""
+    who, classed = actors.words(package.who), package.classed
+    return (
+        f"其中 {package.items} 件已移交过：北京时间 {package.in_china}，{who.zh}{classed.zh}，"
+        f"包的校验值 {package.tagmanifest} / {package.items} handed over on {package.in_china} in China: "
+        f"{who.en}{classed.en}, hash of the package as above"
+    )
 
 
 def _report(count: ExportCount | PackageCount) -> None:
     if wants_json():
-        print_json({name: value for name, value in vars(count).items() if name != "keys"})
+        found = dataclasses.asdict(count)
+        print_json({name: value for name, value in found.items() if name not in ("keys", "logged_of_each")})
         return
     echo(_exported(count))
     if isinstance(count, PackageCount) and count.left_out:

@@ -7,8 +7,10 @@ from marshmallow.fields import Boolean
 
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
+from service.handover.earlier_packages import EarlierPackage
 from service.handover.selection import Prospect, read_period
 from service.web.http import json_fields
+from service.web.http.auth import caller
 from service.web.http.json_fields import (
     OfEdition,
     Parameter,
@@ -18,6 +20,7 @@ from service.web.http.json_fields import (
     integer,
     text,
 )
+from service.web.schemas.actor_names import actors
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year
 
 IDS = 1_000
@@ -98,6 +101,23 @@ class PackageBody(RequestBody):
     renumber = field(Boolean, False, load_default=False)
 
 
+class EarlierPackageSchema(ResponseSchema):
+    """A package in which some of the submissions were handed over before: how many, and who made it."""
+
+    tagmanifest = json_fields.digest()
+    time = text("2021-03-09T08:00:00.123456Z")
+    who = text("user:root", "须 audit:read，否则为空 / needs audit:read, else empty")
+    who_name = text("", "密钥的备注名，没有则为空 / name of the key, empty without one")
+    department = text("科普部", allow_none=True)
+    secrecy = text("公开", allow_none=True)
+    items = integer(12)
+
+    @pre_dump
+    def _named(self, package: EarlierPackage, **_: Any) -> dict[str, Any]:
+        who = package.who if "audit:read" in caller().scopes else ""
+        return {**vars(package), "who": who, "who_name": actors().name(who)}
+
+
 class ProspectSchema(ResponseSchema):
     """What would be handed over, and what of it usually is not: how many, and the first ids of each kind."""
 
@@ -114,9 +134,14 @@ class ProspectSchema(ResponseSchema):
     unnamed = json_fields.list_of(
         text("3201-0003"), f"没有责任者的，前 {LISTED} 件 / without submitter, the first {LISTED}"
     )
+    earlier_count = integer(1)
+    earlier = json_fields.list_of(
+        EarlierPackageSchema,
+        f"此前的移交包，最近的 {LISTED} 个 / packages in which they were before, the latest {LISTED}",
+    )
 
     @pre_dump
     def _counted(self, seen: Prospect, **_: Any) -> dict[str, Any]:
-        ids = {"held": seen.held, "short": seen.short, "unnamed": seen.unnamed}
-        first = {name: each[:LISTED] for name, each in ids.items()}
+        ids = {name: getattr(seen, name) for name in ("held", "short", "unnamed", "earlier")}
+        first: dict[str, list[Any]] = {name: each[:LISTED] for name, each in ids.items()}
         return {**vars(seen), **first, **{f"{name}_count": len(each) for name, each in ids.items()}}

@@ -177,7 +177,8 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     found = parsed(place / "second", "X043-WS·2021-Y-0001")  # its history has the first hand-over
     assert texts(found, "//m:业务行为/text()") == ["归档", "导出档案", "归档"]
     digest = hashlib.sha256((place / "first" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
-    assert texts(found, "//m:行为描述/text()")[1] == f"成功：移交包，包的校验值 {digest}"
+    described = texts(found, "//m:行为描述/text()")[1]
+    assert described == f"成功：移交包，包的校验值 {digest}，密级 公开，机构或问题 科普部"
     run("retention", "set", "annex2", "10年", "--reason", "纪要")
     refused = run("export", *CLASSED, "-o", "third")
     assert refused.exit_code == 2
@@ -188,6 +189,50 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     assert [row["档号"] for row in rows(place / "third")] == [
         "X043-WS·2021-D10-0001",
         "X043-WS·2021-D10-0002",
+    ]
+
+
+def test_another_department_or_secrecy_than_before_is_refused_until_it_is_confirmed(run, archive, place):
+    archive.add(named("a"))
+    run("export", *CLASSED, "--id", "a", "-o", "first")
+    archive.add(named("b"))
+    now = ("--profile", "dat46", "--fonds", "X043", "--department", "学会 部", "--secrecy", "内部")
+    refused = run("export", *now, "-o", "second")
+    assert refused.exit_code == 2
+    words = "有 1 件上次移交时的机构或密级与现在给出的不同：a（"
+    assert words in refused.output
+    assert "移交：机构或问题 科普部 → 学会 部，密级 公开 → 内部）" in refused.output
+    assert not (place / "second").exists()
+    assert run("export", *now, "--id", "b", "-o", "other").exit_code == 0
+    assert run("export", *now, "--renumber", "-o", "second").exit_code == 0
+    assert [row["档号"] for row in rows(place / "second")] == ["X043-WS·2021-Y-0001", "X043-WS·2021-Y-0002"]
+    assert run("export", *now, "-o", "third").exit_code == 0
+    assert "公开 → 内部" not in (back := run("export", *CLASSED, "-o", "fourth")).output
+    assert (back.exit_code, "内部 → 公开" in back.output) == (2, True)
+
+
+def test_the_preview_names_the_packages_in_which_records_were_handed_over(run, archive, place):
+    archive.add(named("a"))
+    archive.add(named("a", mark=" changed"))
+    archive.add(named("b"))
+    run("export", "-o", "bag")
+    assert "移交过" not in run("export", *CLASSED, "--dry-run").output
+    made = [
+        json.loads(run("export", *CLASSED, *of, "--json", "-o", name).stdout)["tagmanifest"]
+        for name, of in (("first", ()), ("second", ("--id", "b")))
+    ]
+    assert made[0] == hashlib.sha256((place / "first" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    *_, latest, oldest = run("export", *CLASSED, "--dry-run").output.splitlines()
+    for line, count, package in ((latest, 1, made[1]), (oldest, 2, made[0])):
+        assert re.match(
+            rf"其中 {count} 件已移交过：北京时间 20\d\d-\d\d-\d\d \d\d:\d\d，服务器上的用户 \w+，"
+            rf"机构或问题 科普部，密级 公开，包的校验值 {package} /",
+            line,
+        ), line
+    seen = json.loads(run("export", *CLASSED, "--dry-run", "--json").stdout)
+    assert [(each["tagmanifest"], each["items"], each["last"]) for each in seen["earlier"]] == [
+        (made[1], 1, ["b"]),
+        (made[0], 2, ["a"]),
     ]
 
 

@@ -33,7 +33,7 @@ NOT_ON_PAGES = re.compile(
     r"service/(cli|doctor|editions|form_authoring|form_changes|lint|regeneration|config|blank_forms|forms|processes"
     r"|web/gunicorn_app|web/http/(form_parser|parameters|json_fields)|web/http/tracing|web/openapi|web/controls/pasted_text|web/schemas/forms|batch/workers|archive/bagit_export"
     r"|outbound_http|batch/hosted/webhook_sender|web/api/(embed_tokens|health)|payload_files|payload_json"
-    r"|signatures/(sign|trust)|sealed_copies/sign_records|handover/archival_codes"
+    r"|signatures/(sign|trust)|sealed_copies/sign_records|handover/(archival_codes|earlier_packages)"
     r"|archive/(sm3|database|sqlite_database|migrations)|access/(api_keys|authenticator|jwks|jwt_issuer)|pipeline)"
 )
 

@@ -87,6 +87,7 @@ def _index(fault: str = "") -> Response:
         seen=prospect,
         most=handover.AT_ONCE,
         short=SHORT,
+        who=page_access.actor_words(),
         classed={name: posted(name) or getattr(settings(), name) or "" for name in CLASSED_BY},
         secrecies=SECRECIES,
         forms=form_titles(),

@@ -84,10 +84,10 @@ def test_each_version_in_a_bag_or_package_has_a_row_with_the_hash_of_the_package
     other = archive.add(numbered(3, "elsewhere", tenant=TENANT, year=2020))
     bag = digest(ask("GET", f"{V1}/records/bag?year=2021"))
     package = digest(ask("POST", f"{V1}/records/handover", json={**CLASSED, "ids": ["a"]}))
-    who = f"key:{key[0].id}"
+    who, classed = f"key:{key[0].id}", "secrecy=公开 department=科普部"
     for record in (first, second):
         assert left(record)[:2] == [
-            ("export", f"profile=dat46 tagmanifest={package}", "ok", None, who),
+            ("export", f"profile=dat46 tagmanifest={package} {classed}", "ok", None, who),
             ("export", f"profile=bagit tagmanifest={bag}", "ok", None, who),
         ]
     assert [row[0] for row in left(other)] == ["archive"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import itertools
@@ -97,6 +98,29 @@ def test_the_package_holds_what_was_foreseen(app, ask, kept):
     usual = ask("POST", f"{V1}/handover", json={**CLASSED, "usual": True, "period": "永久"})
     _, table = unpacked(usual, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
+
+
+def test_earlier_packages_are_named_to_all_and_who_made_them_to_those_who_may_see_the_log(
+    app, ask, kept, archive
+):
+    made = ask("POST", f"{V1}/handover", json={**CLASSED, "ids": ["usual"]})
+    with zipfile.ZipFile(io.BytesIO(made.data)) as pack:
+        package = hashlib.sha256(pack.read("移交包/tagmanifest-sha256.txt")).hexdigest()
+    (seen,) = ask("GET", f"{V1}/handover").json["earlier"]
+    classed = {"department": "科普部", "secrecy": "公开", "items": 1, "tagmanifest": package}
+    assert {name: seen[name] for name in classed} == classed
+    assert seen["who"].startswith("key:")
+    page = ask("GET", "/records/handover?form=annex2").text
+    assert f"密钥 {seen['who'].removeprefix('key:')}" in page
+    reader = {"X-API-Key": ApiKeys(archive.engine).add("云泽县", ("archive:read",))[1]}
+    client = app.test_client()
+    (for_reader,) = client.get(f"{V1}/handover", headers=reader).json["earlier"]
+    assert for_reader == {**seen, "who": ""}
+    shown = client.get("/records/handover?form=annex2", headers=reader).text
+    assert (package in shown, "密钥 " in shown) == (True, False)
+    refused = ask("POST", f"{V1}/handover", json={**CLASSED, "secrecy": "内部"})
+    assert (refused.status_code, "密级 公开 → 内部" in refused.json["detail"]) == (400, True)
+    assert ask("GET", f"{V1}/handover", "望川县").json["earlier"] == []
 
 
 def test_of_many_ids_the_first_are_listed_beside_their_number(ask, kept, monkeypatch):
