@@ -25,7 +25,7 @@ from service.config import Settings
 from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
 from service.four_properties.check import FAILED
-from service.handover import records_package
+from service.handover import package_notes, records_package
 from service.handover.classification import Classification
 from service.handover.metadata import NAME
 from service.payload_json import dump
@@ -61,7 +61,7 @@ def assessed(archive: Archive) -> Assessment:
 
 def invalid(folder: Path) -> int:
     """How many files of metadata are not valid by the XSD of their package."""
-    schema = etree.XMLSchema(etree.parse(folder / "data" / records_package.SCHEMA_NAME))
+    schema = etree.XMLSchema(etree.parse(folder / "data" / package_notes.SCHEMA_NAME))
     found = list((folder / "data").glob(f"*/{NAME}"))
     assert len(found) == RECORDS, len(found)
     return sum(not schema.validate(etree.parse(path)) for path in found)

@@ -11,6 +11,7 @@ from service.audit import audit_chain
 from service.audit.audit_table import FIELDS
 
 _FREE = {"who", "origin", "tenant", "form", "id", "detail"}  # the others have hashes, times and codes
+_HEADINGS = ["time (UTC)" if name == "time" else name for name in FIELDS]
 _EXACT = re.compile("[0-9a-f]*")
 
 
@@ -24,7 +25,7 @@ def csv_lines(found: Iterable[Mapping[Any, Any]], more: Sequence[str] = ()) -> I
 
     A free text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    yield "\ufeff" + _csv_line((*FIELDS, *more))  # Excel takes it for UTF-8
+    yield "\ufeff" + _csv_line((*_HEADINGS, *more))  # Excel takes it for UTF-8
     for row in found:
         own = (_csv_cell(name, row[name]) for name in FIELDS)
         yield _csv_line((*own, *(csv_cell(row[name]) for name in more)))

@@ -89,6 +89,20 @@ def refuse_reclassified(
     return known
 
 
+def former(
+    connection: Connection, records: Sequence[Record], codes: Mapping[str, ArchivalCode]
+) -> dict[str, list[ArchivalCode]]:
+    """The codes that records were given before those of `codes`, by key; the first one first."""
+    keys = {holds.submission(each): each.key for each in records}
+    wanted = select(CODES).where(tuple_(*(CODES.c[name] for name in _SUBMISSION)).in_(keys))
+    found: dict[str, list[ArchivalCode]] = {key: [] for key in keys.values()}
+    for row in connection.execute(wanted.order_by(CODES.c.given, CODES.c.number)):
+        key, code = keys[row.tenant, row.form, row.year, row.id], ArchivalCode(row.series, row.number)
+        if code != codes[key]:
+            found[key].append(code)
+    return found
+
+
 def unkept(
     archive: Archive, classification: Classification, kept: Mapping[tuple[str, int], int | None]
 ) -> dict[str, ArchivalCode]:

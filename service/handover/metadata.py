@@ -53,6 +53,7 @@ class Item:
     """A submission handed over (件): its versions, oldest first, its rows of the audit log, who acted."""
 
     code: ArchivalCode
+    former: Sequence[ArchivalCode]  # codes that it had before, which are void
     years: int | None  # that it is kept; None is 永久
     versions: Sequence[ItemVersion]
     history: Sequence[Mapping[Any, Any]]

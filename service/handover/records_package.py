@@ -2,9 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -21,67 +19,18 @@ from service.handover.archival_codes import ArchivalCode
 from service.handover.classification import Classification
 from service.handover.earlier_packages import logged, refuse_classed_otherwise
 from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
-from service.handover.selection import Prospect, Selection, foresee, submissions
+from service.handover.package_count import PackageCount
+from service.handover.package_notes import LIST, NOTES, SCHEMA_NAME, destroyed_ids, notes
+from service.handover.selection import Selection, foresee, submissions
 from service.retention import periods
-from service.submission import date_in_china, time_in_china
-from service.version import VERSION
+from service.submission import date_in_china
 
 ALL = Selection()
-LIST, NOTES, SCHEMA_NAME = "移交目录.csv", "说明.txt", "元数据方案.xsd"
 _AT_ONCE = 200  # submissions
 _HEADINGS = (
     *("序号", "档号", "题名", "责任者", "日期", "年度", "保管期限", "机构或问题", "密级", "页数"),
-    *("文件数", "字节数", "文件编号", "记录号", "目录"),
+    *("文件数", "字节数", "文件编号", "记录号", "目录", "备注"),
 )
-_NOTES = """\
-电子档案移交包
-
-全宗号：{fonds}
-机构或问题：{department}
-密级：{secrecy}
-件数：{items}
-文件数：{files}
-字节数：{size}
-生成时间：{time}（北京时间）
-生成程序：kexie-forms {program}
-
-一、目录结构
-{list}：每件一行，可用电子表格软件打开。
-{schema}：元数据的 XML Schema。
-其余目录每件一个，以档号为名，内有元数据（{metadata}）、正文（PDF/A）、可编辑的文书、报文、清单、盖章件和签名件；
-v1、v2…… 是较早的版本。
-
-二、核对
-本包是 BagIt 包（RFC 8493）。在包的根目录执行 sha256sum -c manifest-sha256.txt，逐个核对文件；
-元数据中另有每个文件的校验值，“业务实体”是审计日志中关于该件的全部各行，每行带有日志中的校验值。
-"""
-_UNKEPT = """
-三、档号
-档案是只读的：新编的档号按全部档案的次序编定，没有记入档案。请据此补记，以免再次移交时编给别的件。
-"""
-
-
-@dataclass
-class PackageCount(Prospect):
-    """The numbers in a package, in bytes for `size`, the keys of its records, and its `tagmanifest`.
-
-    `kept` is False if the archive cannot keep new codes; `logged_of_each` is what the audit log says of each
-    record in the package.
-    """
-
-    records: int = 0
-    files: int = 0
-    size: int = 0
-    kept: bool = True
-    tagmanifest: str = ""
-    logged_of_each: str = ""
-    keys: list[str] = field(default_factory=list)
-
-    @property
-    def logged(self) -> str:
-        """What the audit log says of the package."""
-        counts = f"items={self.items} records={self.records} files={self.files}"
-        return f"profile=dat46 {counts} tagmanifest={self.tagmanifest}"
 
 
 def export(
@@ -118,7 +67,9 @@ def export(
         if not count.items:
             raise nothing_selected()
         shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
-        (folder / NOTES).write_text(_notes(count, classification), encoding="utf-8")
+        with archive.reading() as connection:
+            text = notes(count, classification, chosen, destroyed_ids(connection, chosen))
+        (folder / NOTES).write_text(text, encoding="utf-8")
     count.tagmanifest = tagmanifest(package)
     count.logged_of_each = logged(count.tagmanifest, classification)
     return count
@@ -149,25 +100,28 @@ def _items(
             with archive.reading() as connection:
                 archival_codes.refuse_reclassified(connection, newest, series, renumber)
             codes = unkept
+        with archive.reading() as connection:
+            former = archival_codes.former(connection, newest, codes)
         for versions in piece:
-            yield _item(archive, folder, versions, codes, years[versions[-1].key], actors)
+            key = versions[-1].key
+            yield _item(archive, folder, versions, codes[key], former[key], years[key], actors)
 
 
 def _item(
     archive: Archive,
     folder: Path,
     records: list[Record],
-    codes: Mapping[str, ArchivalCode],
+    code: ArchivalCode,
+    former: Sequence[ArchivalCode],
     years: int | None,
     actors: Actors,
 ) -> Item:
-    code = codes[records[-1].key]
     versions = [_version(archive, folder / str(code), each, each is records[-1]) for each in records]
     keys = [each.key for each in records]
     with archive.reading() as connection:
         rows = select(AUDIT).where(AUDIT.c.record.in_(keys)).order_by(AUDIT.c.seq)
         history = connection.execute(rows).mappings().all()
-    return Item(code, years, versions, history, actors)
+    return Item(code, former, years, versions, history, actors)
 
 
 def _version(archive: Archive, folder: Path, record: Record, newest: bool) -> ItemVersion:
@@ -188,6 +142,7 @@ def _count(count: PackageCount, item: Item) -> None:
     count.records += len(item.versions)
     count.keys += [each.record.key for each in item.versions]
     count.files += len(sizes)
+    count.renumbered += bool(item.former)
     count.size += sum(sizes)
 
 
@@ -196,18 +151,4 @@ def _row(item: Item, classification: Classification, number: int) -> Iterator[ob
     yield from (number, str(item.code), item.title, record.submitter, date_in_china(record.created))
     yield from (record.year, item.period, classification.department, classification.secrecy, record.pages)
     yield from (len(sizes), sum(sizes), record.id, record.key, str(item.code))
-
-
-def _notes(count: PackageCount, classification: Classification) -> str:
-    notes = _NOTES if count.kept else _NOTES + _UNKEPT
-    return notes.format(
-        **vars(classification),
-        items=count.items,
-        files=count.files,
-        size=count.size,
-        time=f"{time_in_china(datetime.now(UTC)):%Y-%m-%d %H:%M}",
-        program=VERSION,
-        list=LIST,
-        schema=SCHEMA_NAME,
-        metadata=NAME,
-    )
+    yield f"原档号 {'、'.join(map(str, item.former))}，已作废" if item.former else ""

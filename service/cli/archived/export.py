@@ -19,7 +19,7 @@ from service.errors import UsageError
 from service.handover import records_package
 from service.handover.classification import CLASSED_BY, SECRECIES, Classification
 from service.handover.earlier_packages import EarlierPackage
-from service.handover.records_package import PackageCount
+from service.handover.package_count import PackageCount
 from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
 _BAGIT, _DAT46 = "bagit", "dat46"

@@ -206,6 +206,7 @@ def test_rows_are_exported(run, archive, tmp_path):
         (row["previous"], row["hash"]) for row in rows[:3]
     ]
     assert rows[0]["previous"] == "0" * 64
+    assert rows[0]["time (UTC)"] == lines[0]["time"]
     assert rows[3]["action"] == "audit"
     assert run("audit", "-o", "-").stdout.splitlines()[:3] == [
         json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines

@@ -46,6 +46,10 @@ def rows(package):
     return list(csv.DictReader(text.splitlines()))
 
 
+def noted(package):
+    return (package / "data" / "说明.txt").read_text(encoding="utf-8")
+
+
 def parsed(package, code):
     schema = etree.XMLSchema(etree.parse(package / "data" / "元数据方案.xsd"))
     found = etree.parse(package / "data" / code / "元数据.xml")
@@ -186,10 +190,12 @@ def test_a_code_stays_and_is_given_to_nobody_else(run, archive, place):
     assert "a X043-WS·2021-Y-0002 → X043-WS·2021-D10" in refused.output
     assert not (place / "third").exists()
     assert run("export", *CLASSED, "--renumber", "-o", "third").exit_code == 0
-    assert [row["档号"] for row in rows(place / "third")] == [
-        "X043-WS·2021-D10-0001",
-        "X043-WS·2021-D10-0002",
+    assert [(row["档号"], row["备注"]) for row in rows(place / "third")] == [
+        ("X043-WS·2021-D10-0001", "原档号 X043-WS·2021-Y-0002，已作废"),
+        ("X043-WS·2021-D10-0002", "原档号 X043-WS·2021-Y-0001，已作废"),
     ]
+    assert "改编过档号的 2 件，原档号见移交目录" in noted(place / "third")
+    assert [row["备注"] for row in rows(place / "second")] == ["", ""]
 
 
 def test_another_department_or_secrecy_than_before_is_refused_until_it_is_confirmed(run, archive, place):
@@ -258,6 +264,8 @@ def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, pla
     archive.add(named("new"))
     assert run("export", *CLASSED, "-o", "second").exit_code == 0
     assert [row["档号"] for row in rows(place / "second")] == ["X043-WS·2021-D10-0002"]
+    assert "已按销毁清册销毁的 1 件，不在包内：old\n" in noted(place / "second")
+    assert "销毁的 1 件" not in noted(place / "first")
 
 
 def test_what_the_service_cannot_know_is_asked_for_at_once(run, archive, monkeypatch):
@@ -302,9 +310,38 @@ def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_requ
     assert "未移交 2 件" in done.output
     assert "“held”已冻结" in done.output
     assert [row["记录号"] for row in rows(place / "package")] == [usual.key]
+    notes = noted(place / "package")
+    for words in (
+        "所选范围：全部档案。\n其中 2 件没有移交，",
+        "已冻结的 1 件，没有移交：held\n",
+        "保管期限不超过 10 年的 1 件，没有移交：short\n",
+    ):
+        assert words in notes, notes
     whole = json.loads(run("export", *CLASSED, "--json", "-o", "whole").stdout)
     assert (whole["items"], whole["held"], whole["short"]) == (3, ["held"], ["short"])
     assert {row["记录号"] for row in rows(place / "whole")} == {held.key, short.key, usual.key}
+    assert "已冻结的 1 件，也在包内：held\n" in noted(place / "whole")
+
+
+def test_the_numbers_in_the_notes_agree_with_the_bag(run, archive, place):
+    archive.add(named("a"))
+    archive.add(named("a", mark=" changed"))
+    archive.add(named("b"))
+    done = run("export", *CLASSED, "--year", 2021, "--period", "永久", "--json", "-o", "package")
+    count, data = json.loads(done.stdout), place / "package" / "data"
+    size, files = map(int, bagit.Bag("package").info["Payload-Oxum"].split("."))
+    notes = noted(place / "package")
+    for words in (
+        "件数：2\n版次：3",
+        f"文件数：{count['files']}（",
+        f"字节数：{count['size']}（",
+        f"data 目录下的全部文件，共 {files} 个：\n上述 {count['files']} 个，元数据 2 个，",
+        "所选范围：年度 2021、保管期限 永久。\n其中没有因",
+    ):
+        assert words in notes, notes
+    beside = [data / "移交目录.csv", data / "元数据方案.xsd", data / "说明.txt", *data.glob("*/元数据.xml")]
+    own = sum(path.stat().st_size for path in beside)
+    assert count["size"] + own == size
 
 
 def test_a_package_is_selected_by_period_and_ids_none_of_which_is_silently_missing(run, archive, place):

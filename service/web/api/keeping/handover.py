@@ -24,7 +24,7 @@ from service.four_properties import report
 from service.four_properties.assess import Assessment, assess
 from service.handover import records_package
 from service.handover.classification import CLASSED_BY, Classification
-from service.handover.records_package import PackageCount
+from service.handover.package_count import PackageCount
 from service.handover.selection import Prospect, Selection, foresee, read_period
 from service.retention import log_differences
 from service.submission import date_in_china

@@ -215,7 +215,7 @@ def test_an_auditor_reads_proves_and_downloads_the_log_and_does_nothing_else(app
     assert (proof["fault"], proof["rows"] >= rows[0]["seq"]) == (None, True)
     lines = client.get("/api/v1/audit/list?format=ndjson&action=archive", headers=headers).text.splitlines()
     assert [json.loads(line)["hash"] for line in lines] == [row["hash"] for row in reversed(rows)]
-    assert client.get("/api/v1/audit/list", headers=headers).text.startswith("\ufeffseq,time,who")
+    assert client.get("/api/v1/audit/list", headers=headers).text.startswith("\ufeffseq,time (UTC),who")
     named = client.get("/api/v1/audit?who=审计局李", headers=headers).json["rows"]
     assert {row["who"].partition(":")[0] for row in named} == {"key"}
     assert len({row["who"] for row in named}) == 1
