@@ -65,7 +65,6 @@ _SIGNATURES = VERDICTS | {
 _ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
 _LIST = re.compile(r"[0-9a-f]{12}\b")  # the id of a destruction list,
 _ON_LISTS = ("read", "list", "deletion_proposed", "deletion_withdrawn", "deletion")  # of these acts
-_BETWEEN = re.compile(r" (?=\w+=)")  # a department may have spaces
 _YEARS = re.compile(r"([0-9]+) years")
 
 
@@ -97,7 +96,8 @@ def detail(text: str) -> Bilingual:
         return Bilingual(f"{years[1]} 年", text)
     if "=" not in text:
         return Bilingual(text, text)
-    pieces = [_valued(each) for each in _BETWEEN.split(text)]
+    counted, last, department = text.partition(" department=")  # which may have spaces
+    pieces = [_valued(each) for each in counted.split(" ") + [last[1:] + department] * bool(last)]
     return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
 
 
