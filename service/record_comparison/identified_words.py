@@ -5,6 +5,7 @@ from typing import Any
 
 from service.archive import display_names
 from service.errors import Bilingual
+from service.record_comparison import identified_signatures
 from service.record_comparison.identified import (
     CONTINUED,
     DESTROYED,
@@ -18,7 +19,7 @@ from service.submission import time_in_china
 
 _HEADINGS = {
     SAME_FILE: Bilingual("是归档的那一份", "This is the archived file"),
-    CONTINUED: Bilingual("是归档的 PDF，其后加了签名或别的内容", "The archived PDF, continued"),
+    CONTINUED: Bilingual("是归档的 PDF，其后加了有效的电子签名", "The archived PDF, with a valid signature"),
     SAME_DATA: Bilingual("不是归档的那一份，但内容相同", "Not the archived file, but with the same content"),
     OTHER_DATA: Bilingual("不是归档的那一份，内容也不同", "Not the archived file; the content differs"),
     DESTROYED: Bilingual("是已销毁档案的文件", "A file of a destroyed record"),
@@ -29,9 +30,9 @@ _SENTENCES = {
         "与{record}的“{part}”完全相同，一个字节也不差。", "The same as the {part} of {record}, to the byte."
     ),
     CONTINUED: Bilingual(
-        "开头与{record}的 PDF 文书完全相同，后面的内容是签名、盖章时或此后加上的。",
-        "It begins with the PDF document of {record} to the byte; what follows was added by a signature, "
-        "or later.",
+        "开头与{record}的 PDF 文书完全相同，后面的内容是签名、盖章时或此后允许加上的，电子签名有效。",
+        "It begins with the PDF document of {record} to the byte; what follows was added by valid "
+        "signatures, or later as they allow.",
     ),
     SAME_DATA: Bilingual(
         "填写的内容与{record}相同，但文件另行生成或保存过，版面可能不同。",
@@ -50,18 +51,29 @@ _SENTENCES = {
     ),
     UNKNOWN: Bilingual("档案里没有这个文件。", "The archive does not have this file."),
 }
-_UNPROVED = Bilingual(
-    "归档的 PDF 之后加了内容，但没有有效的电子签名",
-    "Content was added after the archived PDF, without a valid electronic signature",
-)
+#: Of the data attached to a PDF, whose pages are not compared.
+_ATTACHED_HEADINGS = {
+    SAME_DATA: Bilingual(
+        "不是归档的那一份；附带的数据相同，页面没有比对",
+        "Not the archived file; the attached data are the same, the pages were not compared",
+    ),
+    OTHER_DATA: Bilingual(
+        "不是归档的那一份，附带的数据也不同", "Not the archived file; the attached data differ"
+    ),
+}
+_UNPROVED = Bilingual("归档的 PDF 之后加了内容", "Content was added after the archived PDF")
 _UNPROVED_SENTENCE = Bilingual(
-    "开头与{record}的 PDF 文书完全相同，后加的内容没有有效的电子签名：页面上看到的可能已被改动，"
+    "开头与{record}的 PDF 文书完全相同，后加的内容没有经核验有效的电子签名：页面上看到的可能已被改动，"
     "请与归档的 PDF 逐页核对。",
-    "It begins with the PDF document of {record} to the byte; what was added has no valid electronic "
-    "signature: what the pages show may have been changed. Compare it with the archived PDF page by page.",
+    "It begins with the PDF document of {record} to the byte; what was added has no signature that was "
+    "verified as valid: what the pages show may have been changed. Compare it with the archived PDF page by "
+    "page.",
 )
 _DESTROYED_CONTINUED = (
-    Bilingual("是已销毁档案的 PDF，其后加了签名或别的内容", "The PDF of a destroyed record, continued"),
+    Bilingual(
+        "是已销毁档案的 PDF，其后加了内容，没有核验",
+        "The PDF of a destroyed record; what was added was not examined",
+    ),
     Bilingual(
         "开头与{record}的“{part}”完全相同，后面加的内容没有核验。"
         "这条档案已于 {when}（北京时间）按销毁清册 {list} 销毁。",
@@ -146,9 +158,16 @@ _NEWER = Bilingual("此后又有新版，最新的是第 {newest} 版。", "Ther
 
 
 def heading(found: Identified) -> Bilingual:
-    """The answer in few words."""
+    """The answer in few words, with what was found of signatures unless they are in them."""
+    answer, of = _heading(found), identified_signatures.in_heading(found)
+    return Bilingual(f"{answer.zh}；{of.zh}", f"{answer.en}. {of.en}") if of.zh else answer
+
+
+def _heading(found: Identified) -> Bilingual:
     if copy := found.sealed_copy:
         return Bilingual(*(_SEALED_COPY.of(lang).format(number=copy.number) for lang in ("zh", "en")))
+    if found.attached and found.result in _ATTACHED_HEADINGS:
+        return _ATTACHED_HEADINGS[found.result]
     return _answer(found)[0]
 
 

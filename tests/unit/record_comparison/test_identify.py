@@ -90,11 +90,11 @@ CASES = {
         "continued",
         1,
         "",
-        "开头与档案“甲”第 1 版的 PDF 文书完全相同，后加的内容没有有效的电子签名：页面上看到的可能已被改动，"
-        "请与归档的 PDF 逐页核对。",
+        "开头与档案“甲”第 1 版的 PDF 文书完全相同，后加的内容没有经核验有效的电子签名：页面上看到的"
+        "可能已被改动，请与归档的 PDF 逐页核对。",
     ),
     "a byte changed": (BYTE_CHANGED, "unknown", None, "", "扫描件和另行生成的 PDF"),
-    "junk behind": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "后加的内容没有有效的电子签名"),
+    "junk behind": (PDFS[0] + b"junk " * 1000, "continued", 1, "", "后加的内容没有经核验有效的电子签名"),
     "damaged": (made.signed(PDFS[0]) + b"junk " * 1000, "continued", 1, "", "没有核验签名"),
     "carried data": (
         carrying(BEFORE),
@@ -176,18 +176,30 @@ def test_without_a_signature_nothing_is_started_to_verify_it(archive, settings, 
 
 
 def test_only_a_signature_vouches_for_what_was_added(archive, settings):
-    for name in ("changed", "overdrawn"):
+    for name, said in (
+        ("changed", "签署后有改动"),
+        ("overdrawn", "没有电子签名"),
+        ("damaged", "签名没有核验"),
+    ):
         found = identify(archive, CASES[name][0], settings)
-        assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
+        assert identified_words.heading(found).zh == f"归档的 PDF 之后加了内容；{said}"
     for name in ("sealed elsewhere", "B-LT", "sealed", "a byte changed", "signed data"):
         assert not identify(archive, CASES[name][0], settings).unproved
 
 
-@pytest.mark.parametrize("verdict", OVERPAINTED)
-def test_a_signature_that_is_not_valid_vouches_for_no_page(archive, settings, verdict):
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("unknown_signer", "签署人未知"),
+        ("untrusted", "签名证书不可信"),
+        ("expired", "签名证书已过期"),
+        ("unsupported", "签名无法核验：算法不支持"),
+    ],
+)
+def test_a_signature_that_is_not_valid_vouches_for_no_page(archive, settings, verdict, said):
     found = identify(archive, OVERPAINTED[verdict], settings)
     assert (found.result, found.finding.verdict) == ("continued", verdict)
-    assert identified_words.heading(found).zh == "归档的 PDF 之后加了内容，但没有有效的电子签名"
+    assert identified_words.heading(found).zh == f"归档的 PDF 之后加了内容；{said}"
     assert "请与归档的 PDF 逐页核对。" in identified_words.explanation(found).zh
 
 
@@ -204,21 +216,27 @@ def test_a_trusted_signature_vouches_for_no_page_that_was_changed_before(archive
 
 
 @pytest.mark.parametrize(
-    ("content", "stored"),
+    ("content", "said", "stored"),
     [
-        (OVERDRAWN_SEALED, "没有电子签名。归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动"),
+        (
+            OVERDRAWN_SEALED,
+            "没有电子签名",
+            "没有电子签名。归档的 PDF 之后加了内容，没有电子签名：页面上看到的可能已被改动",
+        ),
         (
             OVERPAINTED["unknown_signer"],
+            "签署人未知",
             "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有有效的签名证明：页面上看到的可能已被改动",
         ),
     ],
     ids=["unsigned", "unknown signer"],
 )
-def test_of_a_sealed_copy_what_was_found_is_repeated(archive, settings, content, stored):
+def test_of_a_sealed_copy_what_was_found_is_repeated(archive, settings, content, said, stored):
     add_copy.add(archive, next(archive.records()), content, settings)
     found = identify(archive, content, settings)
     assert (found.result, found.file, found.unproved) == ("same_file", "sealed-2", True)
-    assert identified_words.heading(found).zh == "与存入的盖章件 2 相同（不是归档的 PDF 本身）"
+    heading = f"与存入的盖章件 2 相同（不是归档的 PDF 本身）；存入时{said}"
+    assert identified_words.heading(found).zh == heading
     assert identified_words.explanation(found).zh == (
         f"与档案“甲”第 2 版的“第 2 份盖章件”完全相同，一个字节也不差。存入时核验的结果：{stored}，"
         "请与归档的 PDF 逐页核对。"
@@ -307,7 +325,7 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
     file.write_bytes(carrying(EDITED))
     report = json.loads(run("records", "identify", str(file), "--json").stdout)
     assert (report["record"]["id"], report["differences"][0]["after"]) == ("甲", ["第三个案例"])
-    assert (report["name"], report["other_records"]) == ("不是归档的那一份，内容也不同", [])
+    assert (report["name"], report["other_records"]) == ("不是归档的那一份，附带的数据也不同", [])
     assert [each.name for each in tmp_path.rglob("*") if "objects" in each.parts] == before
     logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
     assert [(row["id"], row["version"], row["detail"].split(" sha256=")[0]) for row in logged] == [
@@ -330,7 +348,7 @@ def test_the_command_says_what_is_known_where_signatures_are_not_verified_in_tim
     file = tmp_path / f"{NAME}.pdf"
     for pdf, heading in (
         (ELSEWHERE, "认不出是哪条档案的"),
-        (carrying(AFTER), "不是归档的那一份，但内容相同"),
+        (carrying(AFTER), "不是归档的那一份；附带的数据相同，页面没有比对"),
     ):
         file.write_bytes(made.signed(pdf))
         words = ("records", "identify", str(file), "--archive", str(tmp_path / "archive"))

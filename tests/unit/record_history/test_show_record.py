@@ -284,8 +284,8 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
         file.write_bytes(content)
         printed = run("records", "identify", str(file)).stdout
         assert (
-            "是已销毁档案的 PDF，其后加了签名或别的内容 / The PDF of a destroyed record, continued\n"
-            in printed
+            "是已销毁档案的 PDF，其后加了内容，没有核验 / "
+            "The PDF of a destroyed record; what was added was not examined\n" in printed
         )
         assert f"开头与档案“{id}”第 1 版的“PDF 文书”完全相同，后面加的内容没有核验。" in printed
         assert f"按销毁清册 {listed} 销毁。" in printed

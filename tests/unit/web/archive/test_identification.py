@@ -164,14 +164,14 @@ def test_the_page_answers_in_words_and_logs_each_file(app, client):
 @pytest.mark.parametrize(
     ("content", "state", "heading", "signature"),
     [
-        (SIGNED, "good", "是归档的 PDF，其后加了签名或别的内容", "有效"),
-        (made.changed(PDF), "doubtful", "归档的 PDF 之后加了内容，但没有有效的电子签名", None),
-        (OVERPAINTED, "doubtful", "归档的 PDF 之后加了内容，但没有有效的电子签名", "签署人未知"),
-        (made.changed(SIGNED), "bad", "归档的 PDF 之后加了内容，但没有有效的电子签名", "签署后有改动"),
+        (SIGNED, "good", "是归档的 PDF，其后加了有效的电子签名", "有效"),
+        (made.changed(PDF), "doubtful", "归档的 PDF 之后加了内容；没有电子签名", None),
+        (OVERPAINTED, "doubtful", "归档的 PDF 之后加了内容；签署人未知", "签署人未知"),
+        (made.changed(SIGNED), "bad", "归档的 PDF 之后加了内容；签署后有改动", "签署后有改动"),
         (
             SIGNED.replace(b"(archived)", b"(Archived)"),
             "bad",
-            "认不出是哪条档案的",
+            "认不出是哪条档案的；签名无效：内容与签名不符",
             "签名无效：内容与签名不符",
         ),
         (made.signed(made.blank_pdf("another")), "", "认不出是哪条档案的", "有效"),
@@ -193,23 +193,28 @@ def test_only_a_file_that_its_signature_covers_is_shown_as_good(client, content,
 
 
 @pytest.mark.parametrize(
-    ("content", "state", "stored"),
+    ("content", "state", "said", "stored"),
     [
-        (saved(face(120, 40), "png"), "", "没有电子签名。扫描件"),
-        (made.signed(PDF, field="Stored"), "good", "有效。文件以本记录的 PDF 原样开头"),
-        (made.changed(STORED), "bad", "签署后有改动。文件以本记录的 PDF 原样开头，后加的内容没有"),
-        (STORED, "doubtful", "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有"),
+        (saved(face(120, 40), "png"), "", "", "没有电子签名。扫描件"),
+        (made.signed(PDF, field="Stored"), "good", "；存入时签名有效", "有效。文件以本记录的 PDF 原样开头"),
+        (
+            made.changed(STORED),
+            "bad",
+            "；存入时签署后有改动",
+            "签署后有改动。文件以本记录的 PDF 原样开头，后加的内容没有",
+        ),
+        (STORED, "doubtful", "；存入时签署人未知", "签署人未知。文件以本记录的 PDF 原样开头，后加的内容没有"),
     ],
     ids=["scan", "signed", "changed", "overdrawn, self-signed"],
 )
 @pytest.mark.usefixtures("examined_here")
-def test_a_sealed_copy_is_shown_as_what_was_found_of_it(app, client, content, state, stored):
+def test_a_sealed_copy_is_shown_as_what_was_found_of_it(app, client, content, state, said, stored):
     with Archive.open(app.config["KEXIE_SETTINGS"]) as archive:
         key = next(archive.records()).key
     number = client.post(f"/api/v1/records/{key}/sealed", **sent(content)).json["number"]
     answer = client.post(PAGE, **sent(content))
     shown = re.findall(r'<span class="state (\w*)">(.*?)</span></h2>', answer.get_data(as_text=True))
-    assert shown == [(state, f"与存入的盖章件 {number} 相同（不是归档的 PDF 本身）")]
+    assert shown == [(state, f"与存入的盖章件 {number} 相同（不是归档的 PDF 本身）{said}")]
     assert f"存入时核验的结果：{stored}" in text(answer)
     assert client.post(ROUTE, **sent(content)).json["result"] == "same_file"
 
@@ -232,7 +237,11 @@ def test_a_verification_that_takes_too_long_blames_no_file(app, client, monkeypa
 @pytest.mark.parametrize(
     ("pdf", "result", "heading"),
     [
-        (carrying(made.blank_pdf("saved again"), BEFORE), "same_data", "不是归档的那一份，但内容相同"),
+        (
+            carrying(made.blank_pdf("saved again"), BEFORE),
+            "same_data",
+            "不是归档的那一份；附带的数据相同，页面没有比对",
+        ),
         (made.blank_pdf("saved again"), "unknown", "认不出是哪条档案的"),
     ],
     ids=["with its data", "without"],
