@@ -62,7 +62,7 @@ _SIGNATURES = VERDICTS | {
     "unfinished": Bilingual("没有核验完", "not verified in time"),
     "unverified": Bilingual("没有核验", "not verified"),
 }
-_ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: [0-9a-f]{64})?")
+_ADDED = re.compile(r"(sealed|signed)-([0-9]+)(?: ([0-9a-f]{64}))?")
 _LIST = re.compile(r"[0-9a-f]{12}\b")  # the id of a destruction list,
 _ON_LISTS = ("read", "list", "deletion_proposed", "deletion_withdrawn", "deletion")  # of these acts
 _YEARS = re.compile(r"([0-9]+) years")
@@ -91,7 +91,7 @@ def detail(text: str) -> Bilingual:
     if text in _DETAILS:
         return _DETAILS[text]
     if added := _ADDED.fullmatch(text):
-        return sealed(int(added[2])) if added[1] == "sealed" else SIGNED
+        return _added(*added.groups())
     if years := _YEARS.fullmatch(text):
         return Bilingual(f"{years[1]} 年", text)
     if "=" not in text:
@@ -99,6 +99,12 @@ def detail(text: str) -> Bilingual:
     counted, last, department = text.partition(" department=")  # which may have spaces
     pieces = [_valued(each) for each in counted.split(" ") + [last[1:] + department] * bool(last)]
     return Bilingual("，".join(each.zh for each in pieces), ", ".join(each.en for each in pieces))
+
+
+def _added(kind: str, number: str, sha256: str | None) -> Bilingual:
+    """A sealed copy or signed PDF, with its hash where the row has it."""
+    of = sealed(int(number)) if kind == "sealed" else SIGNED
+    return Bilingual(f"{of.zh}，校验值 {sha256}", f"{of.en}, hash {sha256}") if sha256 else of
 
 
 def sealed(number: int) -> Bilingual:

@@ -1,5 +1,6 @@
 """Rows of the audit log, filtered."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,12 +13,17 @@ from service.audit.event import BY_SUDO, COMPARED_WITH, SUBMITTING, by_sudo
 from service.database.column_types import iso
 
 CHINA = timezone(timedelta(hours=8))
+SHORTEST = 16  # digits of a hash
 _AT_ONCE = 1000  # rows
+_HASH = re.compile(f"[0-9a-f]{{{SHORTEST},64}}")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filters; None is any. `since` is inclusive, `until` is not; of several in `who` any."""
+    """Filters; None is any. `since` is inclusive, `until` is not; of several in `who` any.
+
+    `sha256` is the beginning of a hash in lower case: of a manifest, or of a file or package in `detail`.
+    """
 
     tenant: str | None = None
     action: str | None = None
@@ -27,6 +33,7 @@ class Wanted:
     year: int | None = None
     id: str | None = None
     batch: str | None = None
+    sha256: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -35,6 +42,7 @@ class Wanted:
         columns = AUDIT.c
         found = [columns[name] == value for name, value in self._equal().items()]
         found += [or_(*map(_by, self.who))] if isinstance(self.who, tuple) else []
+        found += [_hashed(self.sha256)] if self.sha256 else []
         found += [columns.time >= iso(self.since)] if self.since else []
         return found + ([columns.time < iso(self.until)] if self.until else [])
 
@@ -42,7 +50,7 @@ class Wanted:
         return {
             name: value
             for name, value in vars(self).items()
-            if name not in ("since", "until") and value is not None and not isinstance(value, tuple)
+            if name not in ("since", "until", "sha256") and value is not None and not isinstance(value, tuple)
         }
 
 
@@ -54,6 +62,11 @@ def _by(who: str) -> ColumnElement[bool]:
         return exactly
     under_account = AUDIT.c.who.startswith(f"{who}{BY_SUDO}", autoescape=True)
     return or_(exactly, under_account, AUDIT.c.who.endswith(f"{BY_SUDO}{name}", autoescape=True))
+
+
+def _hashed(digits: str) -> ColumnElement[bool]:
+    """Whether a row names a hash that begins so."""
+    return or_(AUDIT.c.manifest.startswith(digits), AUDIT.c.detail.contains(digits))
 
 
 def latest(connection: Connection, wanted: Wanted, before: int | None, limit: int) -> list[RowMapping]:
@@ -99,6 +112,14 @@ def compared_with(connection: Connection, row: Mapping[Any, Any]) -> tuple[str, 
 def hosted(submitter: str | None) -> bool:
     """Whether the batch of this submitter came to the service, which has a page of it; None: not known."""
     return submitter is not None and not submitter.startswith("user:")
+
+
+def read_sha256(text: str) -> str:
+    """A hash, or its first digits, in lower case without spaces. Raises ValueError."""
+    digits = "".join(text.split()).lower()
+    if not _HASH.fullmatch(digits):
+        raise ValueError(text)
+    return digits
 
 
 def read_since(text: str) -> datetime:

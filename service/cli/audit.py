@@ -11,7 +11,7 @@ import click
 from service.access.actors import Actors
 from service.archive import Archive
 from service.audit import audit_search, chain_proof, checkpoint
-from service.audit.audit_search import Wanted
+from service.audit.audit_search import SHORTEST, Wanted
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
@@ -47,6 +47,7 @@ _HEADINGS = {
     "submitted_by": "批次提交人 submitted_by",
     "with_id": "比较的编号 with_id",
     "with_version": "比较的版本 with_version",
+    "act": "操作说明 act",
 }
 
 
@@ -64,6 +65,16 @@ def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
     return parsed
 
 
+def _read_sha256(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    try:
+        return None if given is None else audit_search.read_sha256(given)
+    except ValueError as error:
+        raise UsageError(
+            f"--sha256 应为校验值，或它的前 {SHORTEST} 位以上。",
+            f"--sha256 takes a hash, or {SHORTEST} or more of its first digits.",
+        ) from error
+
+
 @click.command()
 @archive_option
 @filters
@@ -76,6 +87,12 @@ def _moment(read: Callable[[str], datetime]) -> Callable[..., datetime | None]:
 @click.option("--record", metavar="KEY", help="只要这一版，各版用 --id / only this version; all: --id")
 @click.option("--id", metavar="ID", help="只要这个编号 / only this id")
 @click.option("--batch", metavar="B", help="只要这个批次 / only this batch")
+@click.option(
+    "--sha256",
+    metavar="HASH",
+    callback=_read_sha256,
+    help="只要写有此校验值的：包、清单、文件 / only rows with this hash of a package, manifest or file",
+)
 @click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
 @click.option(
     "--from",
@@ -124,15 +141,17 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
             if wants_json():
                 print_json(list(named))
             else:
-                print_rows([*_HEADINGS.values()], map(_cells, named), "没有符合条件的记录 / no row matches")
+                nothing = "没有符合条件的记录 / no row matches"
+                print_rows([*_HEADINGS.values()], map(_cells, named), nothing, headed=True)
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
-    shown = {**row, "time": china_time(datetime.fromisoformat(row["time"]))}
+    """The cells of a row; for programs the act's code and detail, too, which are in its words."""
+    time, words = china_time(datetime.fromisoformat(row["time"])), log_rows.act(row)
+    act = f"{words.zh} / {words.en}"
+    shown = {**row, "time": time, "act": act}
     if listing.on_terminal():
-        done = log_rows.act(row)
-        within = dict.fromkeys(("detail", "with_id", "with_version"))
-        shown |= {"action": f"{done.zh} / {done.en}", **within}
+        shown |= {"action": act, **dict.fromkeys(("detail", "with_id", "with_version", "act"))}
     return ["-" if shown[name] is None else str(shown[name]) for name in _HEADINGS]
 
 

@@ -13,6 +13,7 @@ from service.audit.event import process_actor
 from service.cli.archive import archive_option, opened, record_of
 from service.cli.archived.retention_lines import (
     print_acts,
+    print_files,
     print_list,
     print_periods,
     print_rows,
@@ -221,8 +222,10 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
         found, actors = destruction_list.find(connection, list), Actors.of(archive)
     if output:
         write(output, _as_file(found, actors, output))
-    else:
-        print_list(found, actors)
+        return
+    print_list(found, actors)
+    if not wants_json():
+        print_files(found)
 
 
 def _as_file(found: DestructionList, actors: Actors, output: str) -> bytes:

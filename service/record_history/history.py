@@ -10,8 +10,9 @@ from service.archive.additions import add_file
 from service.archive.additions.addition import Addition
 from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction_entries import DestroyedRecord
-from service.record_history.exports import Export, exports
-from service.record_history.keeping import Keeping, keeping
+from service.record_history.exports import Exports, exports
+from service.record_history.keeping import Keeping, keeping, period_of_destroyed
+from service.retention.periods import Period
 from service.retention.second_person import may_destroy
 
 _EXPORTS, _VERSIONS = 20, 200
@@ -22,7 +23,7 @@ class RecordHistory:
     """A record with what the audit log, the retention periods and the keys say of it.
 
     `may_destroy` are the keys of its tenant with which it is destroyed, `also_in` the other records with the
-    same file as an addition, by the name of that, `exports` the latest ones and downloads. `versions` are
+    same file as an addition, by the name of that, `exports` include downloads. `versions` are
     its newest 200, itself too, and `archivings` of them by key.
     """
 
@@ -31,7 +32,7 @@ class RecordHistory:
     archivings: Mapping[str, Archiving]
     additions: Sequence[Addition]
     also_in: Mapping[str, Sequence[Record]]
-    exports: Sequence[Export]
+    exports: Exports
     keeping: Keeping
     may_destroy: Sequence[ApiKey]
     actors: Actors
@@ -44,11 +45,15 @@ class RecordHistory:
 
 @dataclass(frozen=True)
 class DestroyedHistory:
-    """The destroyed versions of a record, the one asked for first, with what the audit log says of them."""
+    """The destroyed versions of a record, the one asked for first, with what the audit log says of them.
+
+    `period` is that after which the first was destroyed, None for a tenant that was removed whole.
+    """
 
     versions: Sequence[DestroyedRecord]
+    period: Period | None
     archivings: Mapping[str, Archiving]
-    exports: Sequence[Export]
+    exports: Exports
     actors: Actors
 
 
@@ -57,7 +62,8 @@ def destroyed_history(archive: Archive, versions: Sequence[DestroyedRecord]) -> 
     with archive.reading() as connection:
         archived = archivings(connection, [each.key for each in versions])
         left = exports(connection, versions[0], _EXPORTS)
-    return DestroyedHistory(versions, archived, left, Actors.of(archive))
+        period = period_of_destroyed(connection, versions[0])
+    return DestroyedHistory(versions, period, archived, left, Actors.of(archive))
 
 
 def history(archive: Archive, record: Record) -> RecordHistory:

@@ -4,15 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import Connection
+
 from service.access.actors import Actors
 from service.archive import Archive, Record
 from service.errors import Bilingual
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
 from service.record_history import destruction_entries
-from service.retention import holds, periods
+from service.record_history.destruction_entries import DestroyedRecord
+from service.retention import holds, list_entries, periods
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.holds import Hold, LiftedHold
+from service.retention.periods import Period
 from service.retention.retention_tables import PROPOSED
 from service.submission import date_in_china, time_in_china
 
@@ -43,6 +47,19 @@ class Keeping:
         return None if self.due is None else self.due - timedelta(days=1)
 
 
+def period_of_destroyed(connection: Connection, found: DestroyedRecord) -> Period | None:
+    """The period after which a record was destroyed; None for one of a tenant that was removed whole.
+
+    `changed` and `who` are given if the period that was set last before has as many years.
+    """
+    if found.due is None:
+        return None
+    newest = list_entries.newest(connection, found.list.id, holds.submission(found))
+    years = periods.years_until(found.due, newest)
+    known = periods.set_before(connection, found.form, found.year, found.ended)
+    return known if known and known.years == years else Period(found.form, found.year, years)
+
+
 def bars(kept: Keeping, actors: Actors) -> Iterator[tuple[str, Bilingual]]:
     """Yields why a submission may not be destroyed today, by code and in words; nothing if it may."""
     if hold := kept.hold:
@@ -57,7 +74,13 @@ def bars(kept: Keeping, actors: Actors) -> Iterator[tuple[str, Bilingual]]:
     if kept.due is None:
         yield PERMANENT, Bilingual("永久保管", "kept for good")
     elif kept.due > date_in_china():
-        yield NOT_DUE, Bilingual(f"未到期，{kept.due} 起方可销毁", f"not due before {kept.due}")
+        lifted = (
+            Bilingual("并解除冻结后", ", and once the hold is lifted") if kept.hold else Bilingual("", "")
+        )
+        yield (
+            NOT_DUE,
+            Bilingual(f"未到期，{kept.due} 起{lifted.zh}方可销毁", f"not due before {kept.due}{lifted.en}"),
+        )
 
 
 def keeping(archive: Archive, record: Record) -> Keeping:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -51,6 +51,14 @@ def other_versions(connection: Connection, id: str) -> Sequence[str]:
     keys = select(LISTED.c.record).where(LISTED.c.list == id)
     others = select(LISTED.c.id).join(RECORDS, same).where(LISTED.c.list == id, RECORDS.c.key.not_in(keys))
     return connection.scalars(others.distinct().order_by(LISTED.c.id)).all()
+
+
+def newest(connection: Connection, id: str, submission: Sequence[Any]) -> datetime:
+    """When the newest version of a submission in a list was archived."""
+    of = (LISTED.c[name] == value for name, value in zip(_SUBMISSION, submission, strict=True))
+    found = select(LISTED.c.created).where(LISTED.c.list == id, *of).order_by(LISTED.c.version.desc())
+    archived: datetime = connection.scalars(found.limit(1)).one()
+    return archived
 
 
 def read(row: Mapping[Any, Any]) -> dict[str, Any]:

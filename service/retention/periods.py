@@ -81,6 +81,17 @@ def periods(connection: Connection) -> list[Period]:
     return [Period(**row._asdict()) for row in rows]
 
 
+def set_before(connection: Connection, form: str, year: int, moment: datetime) -> Period | None:
+    """The period that held for a form and year at a moment, with who set it; None if none was noted."""
+    noted = [Period(each.form, each.year, each.years, each.changed, each.who) for each in changes(connection)]
+    earlier = [
+        (each.year != EVERY_YEAR, each.changed, each)
+        for each in (*noted, *periods(connection))
+        if each.form == form and each.year in (year, EVERY_YEAR) and each.changed and each.changed <= moment
+    ]
+    return max(earlier, key=lambda found: found[:2])[2] if earlier else None
+
+
 def set_period(
     connection: Connection, period: Period, actor: Actor, reason: str = "", tenant: str = NO_TENANT
 ) -> None:

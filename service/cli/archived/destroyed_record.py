@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from service.cli.archived import retention_lines
 from service.cli.archived.listing import by, china_time
 from service.cli.archived.record_history import (
     Line,
@@ -28,6 +29,9 @@ def lines(history: DestroyedHistory) -> Iterator[Line]:
     yield "记录号 key", found.key
     yield "归档时间 archived", china_time(found.created)
     yield from archived(history.archivings.get(found.key), actors)
+    if period := history.period:
+        set_by = (china_time(period.changed), by(period.who, actors)) if period.changed and period.who else ()
+        yield "保管期限 retention", str(period), *set_by
     yield "可销毁日 due", found.due or "-"
     yield "销毁清册 destruction list", found.list.id, found.list.reason
     yield "提出 proposed", china_time(found.list.proposed), by(found.list.proposed_by, actors)
@@ -51,10 +55,11 @@ def described(history: DestroyedHistory) -> dict[str, Any]:
         "title": found.title,
         "created": iso(found.created),
         "archived": archiving_of(history.archivings.get(found.key), actors),
-        "exports": exports_of(history.exports, actors),
+        **exports_of(history.exports, actors),
         "manifest_sha256": found.manifest,
         "files": files,
         "due": found.due,
+        "period": history.period and retention_lines.as_json(history.period, actors),
         "destroyed": {
             "list": found.list.id,
             "reason": found.list.reason,

@@ -1,7 +1,7 @@
 """The history of a record as lines for people, and for JSON."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from service.access.actors import Actors
@@ -13,7 +13,7 @@ from service.cli.archived.listing import by, china_time
 from service.config import Settings
 from service.database.column_types import iso
 from service.record_history.archiving import Archiving
-from service.record_history.exports import Export
+from service.record_history.exports import Exports
 from service.record_history.history import RecordHistory
 from service.record_history.keeping import bars
 from service.record_lists.list_columns import title_of
@@ -84,12 +84,15 @@ def _files(found: RecordHistory) -> Iterator[Line]:
         yield from ((line,) for line in more)
 
 
-def taken_out(exports: Sequence[Export], actors: Actors) -> Iterator[Line]:
-    """Who took a record out, in which version."""
-    for each in exports:
-        done, version = f"{each.words.zh} / {each.words.en}", f"v{each.version}"
-        yield "取出 taken out", china_time(each.time), by(each.who, actors), each.origin, version, done
-    if not exports:
+def taken_out(exports: Exports, actors: Actors) -> Iterator[Line]:
+    """Who took a record out, in which versions: a line for each time."""
+    for each in exports.latest:
+        done = f"{each.words.zh} / {each.words.en}"
+        versions = "、".join(f"v{version}" for version in each.versions)
+        yield "取出 taken out", china_time(each.time), by(each.who, actors), each.origin, versions, done
+    if exports.earlier:
+        yield "取出 taken out", f"另有更早的 {exports.earlier} 次 / {exports.earlier} earlier"
+    if not exports.latest:
         yield "取出 taken out", _NONE
 
 
@@ -157,16 +160,25 @@ def described(found: RecordHistory) -> dict[str, Any]:
         "additions": [
             sealed.described(each, found.actors, found.also_in[each.name]) for each in found.additions
         ],
-        "exports": exports_of(found.exports, found.actors),
+        **exports_of(found.exports, found.actors),
         "archival_code": found.keeping.code and str(found.keeping.code),
         **_keeping(found),
         "may_destroy": [{"id": key.id, "name": key.name} for key in found.may_destroy],
     }
 
 
-def exports_of(exports: Sequence[Export], actors: Actors) -> list[dict[str, Any]]:
-    """Exports and downloads for JSON."""
-    return [{**vars(each), "time": iso(each.time), "name": actors.name(each.who)} for each in exports]
+def exports_of(exports: Exports, actors: Actors) -> dict[str, Any]:
+    """Exports and downloads for JSON; `version` is the newest in each."""
+    latest = [
+        {
+            **vars(each),
+            "version": each.versions[-1],
+            "time": iso(each.time),
+            "name": actors.name(each.who),
+        }
+        for each in exports.latest
+    ]
+    return {"exports": latest, "earlier_exports": exports.earlier}
 
 
 def archiving_of(done: Archiving | None, actors: Actors) -> dict[str, Any] | None:

@@ -45,6 +45,9 @@ _WORDS = {
     "proposed_by": "提出人",
     "ended": "完成时间",
     "ended_by": "完成人",
+    "file": "文件",
+    "size": "字节数",
+    "sha256": "校验值",
 }
 _UNSHOWN = ("entries", "others")  # a command shows all tenants
 _PERIODS = ("before", "years")
@@ -100,6 +103,17 @@ def print_list(found: DestructionList, actors: Actors) -> None:
     entries = ([_in_china(entry[name]) for name in _ENTRY] for entry in found.entries)
     if found.entries:
         listing.print_rows(_headings(_ENTRY), entries, "")
+
+
+def print_files(found: DestructionList) -> None:
+    """Prints the hashes of all files of a destruction list's records, a line each."""
+    rows = [
+        (entry["id"], entry["version"], name, size or "-", digest)
+        for entry in found.entries
+        for name, (digest, size) in entry["files"].items()
+    ]
+    if rows:
+        listing.print_rows(_headings(("id", "version", "file", "size", "sha256")), rows, "")
 
 
 def say_second_person(keys: Sequence[ApiKey], actors: Actors) -> None:

@@ -1,7 +1,7 @@
 """Schema fields of requests and responses."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from service.database.column_types import iso
 from service.errors import Bilingual, UsageError
-from service.web.http.parameters import accepted, accepted_language
+from service.web.http.parameters import accepted, accepted_language, in_zh
 
 Field = fields.Field[Any]
 _OPTIONS = (
@@ -38,10 +38,14 @@ class OfEdition:
 
 
 class Parameters(Schema):
-    """Base of the schemas of path, query and header parameters."""
+    """Base of the schemas of path, query and header parameters; a page's errors call these by `labels`."""
 
     class Meta:
         unknown = EXCLUDE
+
+    def __init__(self, *, labels: Mapping[str, str] | None = None, **more: Any) -> None:
+        self.labels = labels or {}
+        super().__init__(**more)
 
 
 class ResponseSchema(Schema):
@@ -66,7 +70,8 @@ class Parameter(fields.Field[Any]):
         self._parse = parse
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
-        return self._parse(attr or "", value)
+        labels = self.parent.labels if isinstance(self.parent, Parameters) else {}
+        return self._parse(labels.get(attr or "", attr or ""), value)
 
 
 class _Timestamp(fields.DateTime):
@@ -172,7 +177,7 @@ def choice(about: str, offered: Collection[str], absent: Any = None, **more: Any
         if value in offered:
             return value
         raise UsageError(
-            f"{name} 不能取这个值，可选：{'、'.join(offered)}。",
+            f"{in_zh(name)}不能取这个值，可选：{'、'.join(offered)}。",
             f"Unknown value; {name} takes: {', '.join(offered)}.",
         )
 
@@ -187,14 +192,15 @@ def day(about: str, **more: Any) -> Parameter:
 def read_printable(name: str, value: str) -> str:
     """Parses a text without control characters. Raises UsageError."""
     if _CONTROL.search(value):
-        raise UsageError(f"{name} 含有控制字符。", f"{name} contains control characters.")
+        raise UsageError(f"{in_zh(name)}含有控制字符。", f"{name} contains control characters.")
     return value
 
 
 def _read_short(name: str, value: str) -> str:
     if len(value) > _LONGEST:
         raise UsageError(
-            f"{name} 最多 {_LONGEST} 个字，请缩短。", f"{name} has at most {_LONGEST} characters: shorten it."
+            f"{in_zh(name)}最多 {_LONGEST} 个字，请缩短。",
+            f"{name} has at most {_LONGEST} characters: shorten it.",
         )
     return read_printable(name, value)
 
@@ -202,14 +208,16 @@ def _read_short(name: str, value: str) -> str:
 def read_flag(name: str, value: str) -> bool:
     """Parses `true` or `false`. Raises UsageError."""
     if value not in ("true", "false"):
-        raise UsageError(f"{name} 只能取 true 或 false。", f"{name} takes true or false.")
+        raise UsageError(f"{in_zh(name)}只能取 true 或 false。", f"{name} takes true or false.")
     return value == "true"
 
 
 def read_year(name: str, value: str) -> int:
     """Parses a plan year. Raises UsageError."""
     if not re.fullmatch("[0-9]{4}", value):
-        raise UsageError(f"{name} 应为四位数字，例如 2021。", f"{name} must be four digits, such as 2021.")
+        raise UsageError(
+            f"{in_zh(name)}应为四位数字，例如 2021。", f"{name} must be four digits, such as 2021."
+        )
     return int(value)
 
 
@@ -220,7 +228,9 @@ def read_day(name: str, value: str) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise UsageError(f"{name} 应为日期，例如 2021-03-09。", f"{name} must be a date, such as 2021-03-09.")
+    raise UsageError(
+        f"{in_zh(name)}应为日期，例如 2021-03-09。", f"{name} must be a date, such as 2021-03-09."
+    )
 
 
 def _read_limit(_: str, value: str) -> int:

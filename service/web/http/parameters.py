@@ -155,3 +155,8 @@ def upload(limit: int) -> dict[str, Any]:
     if len(content) > limit:
         raise RequestEntityTooLarge
     return {name: value for name, value in request.form.items() if value} | {"file": content}
+
+
+def in_zh(name: str) -> str:
+    """A parameter's name, or its label, before Chinese text."""
+    return f"{name} " if name.isascii() else f"“{name}”"

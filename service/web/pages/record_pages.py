@@ -17,9 +17,10 @@ from service.database.column_types import iso
 from service.errors import Bilingual, RecordDestroyed
 from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction_entries import DestroyedRecord
-from service.record_history.exports import Export, exports
-from service.record_history.keeping import keeping
+from service.record_history.exports import Exports, exports
+from service.record_history.keeping import keeping, period_of_destroyed
 from service.retention.holds import Hold
+from service.retention.periods import Period
 from service.sealed_copies import add_copy
 from service.web.api import record_files, records, sealed_copies
 from service.web.controls import form_data
@@ -109,9 +110,15 @@ def _destroyed(found: DestroyedRecord) -> Response:
         title=title(found),
         archiving=_archivings([found]).get(found.key),
         exports=_exports(found),
+        period=_period(found),
         who=page_access.actor_words(),
         iso=iso,
     )
+
+
+def _period(found: DestroyedRecord) -> Period | None:
+    with archive().reading() as connection:
+        return period_of_destroyed(connection, found)
 
 
 def shown(found: Record, **more: Any) -> Response:
@@ -157,10 +164,10 @@ def _archivings(found: Sequence[Record | DestroyedRecord]) -> dict[str, Archivin
         return archivings(connection, [each.key for each in found])
 
 
-def _exports(found: Record | DestroyedRecord) -> list[Export]:
+def _exports(found: Record | DestroyedRecord) -> Exports:
     """The latest exports of a record, for a caller who may see the audit log."""
     if "audit:read" not in caller().scopes:
-        return []
+        return Exports()
     with archive().reading() as connection:
         return exports(connection, found, _EXPORTS)
 

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.audit import audit_search
+from service.audit.audit_search import SHORTEST
 from service.audit.chain_proof import MESSAGES
 from service.audit.event import ACTIONS
 from service.errors import UsageError
 from service.web.http import json_fields
-from service.web.http.json_fields import OfEdition, Page, Parameter, Parameters, ResponseSchema, integer, text
+from service.web.http.json_fields import (
+    OfEdition,
+    Page,
+    Parameter,
+    Parameters,
+    ResponseSchema,
+    integer,
+    text,
+)
+from service.web.http.parameters import in_zh
 
 _KEY = "6f1f2b0e-6a44-5b0e-9d0e-3d2f3c1b7a55"
 
@@ -17,7 +27,9 @@ def read_action(name: str, value: str) -> str:
     """Parses an act. Raises UsageError."""
     if value not in ACTIONS:
         known = ", ".join(ACTIONS)
-        raise UsageError(f"没有这种操作，{name} 可选：{known}。", f"Unknown act; {name} takes: {known}.")
+        raise UsageError(
+            f"没有这种操作，{in_zh(name)}可选：{known}。", f"Unknown act; {name} takes: {known}."
+        )
     return value
 
 
@@ -29,18 +41,29 @@ def read_moment(read: Callable[[str], datetime]) -> Callable[[str, str], datetim
             return read(value)
         except ValueError as error:
             raise UsageError(
-                f"{name} 应为日期或时间，如 2021-03-09 或 2021-03-09T08:00。",
+                f"{in_zh(name)}应为日期或时间，如 2021-03-09 或 2021-03-09T08:00。",
                 f"{name} must be a date or time, as 2021-03-09 or 2021-03-09T08:00.",
             ) from error
 
     return parsed
 
 
+def read_sha256(name: str, value: str) -> str:
+    """Parses a hash or its first digits. Raises UsageError."""
+    try:
+        return audit_search.read_sha256(value)
+    except ValueError as error:
+        raise UsageError(
+            f"{in_zh(name)}应为校验值，或它的前 {SHORTEST} 位以上（0 至 9、a 至 f）。",
+            f"{name} must be a hash, or {SHORTEST} or more of its first digits (0 to 9, a to f).",
+        ) from error
+
+
 def read_seq(name: str, value: str) -> int:
     """Parses the number of a row. Raises UsageError."""
     if not (value.isascii() and value.isdecimal() and len(value) < 19):
         raise UsageError(
-            f"{name} 应为上一页 next 中的值。", f"{name} must be that of the previous page's next."
+            f"{in_zh(name)}应为上一页 next 中的值。", f"{name} must be that of the previous page's next."
         )
     return int(value)
 
@@ -59,6 +82,12 @@ class AuditFilters(Parameters):
     year = json_fields.year("只要这个年度 / only this year")
     id = json_fields.printable_parameter("只要这个编号 / only this id")
     batch = json_fields.printable_parameter("只要这个批次 / only this batch")
+    sha256 = Parameter(
+        read_sha256,
+        "只要写有这个校验值的：导出的包（tagmanifest）、清单、存入或核对过的文件 / only rows with this hash: "
+        "of an exported package (its tagmanifest), a manifest, a file that was added or identified",
+        type="string",
+    )
     since = Parameter(
         read_moment(audit_search.read_since),
         "从此日或此时起，不写时区即北京时间 / from this day or time on; in China's time without a zone",

@@ -97,8 +97,11 @@ def test_rows_are_filtered(run, archive):
     assert (nobody.exit_code, "没有编号或名称为“张文”的密钥" in nobody.stderr) == (2, True)
     for never in ("yesterday", "0001-01-01"):
         assert run("audit", "--from", never).exit_code == 2
-    lines = run("audit", "--action", "archive").stdout.splitlines()
-    assert len(lines) == 3
+    assert seqs("--sha256", record.manifest) == seqs("--sha256", record.manifest[:16].upper()) == [2]
+    assert run("audit", "--sha256", "0a").exit_code == 2
+    head, *lines = run("audit", "--action", "archive").stdout.splitlines()
+    assert (head.count("\t"), len(lines)) == (lines[0].count("\t"), 3)
+    assert (head.startswith("行号 seq\t时间 time\t"), lines[0].endswith("\t归档 / archived")) == (True, True)
     assert "\tarchive\tannex2\t2021\tn000000\t1\t" in lines[0]
     assert lines[0].split("\t")[1].endswith("+08:00")
     nothing = run("audit", "--id", "none")
@@ -115,7 +118,11 @@ def test_keys_have_their_names_and_batches_who_sent_them(run, archive, tmp_path)
     sent, made = log(run, "--batch", batch)
     assert (sent["who"], sent["name"], made["submitted_by"]) == (f"key:{key.id}", "门户", f"key:{key.id}")
     assert (sent["submitted_by_name"], made["name"], made["submitted_by_name"]) == ("门户", None, "门户")
-    assert run("audit", "--batch", batch).stdout.splitlines()[1].endswith(f"\tok\t-\tkey:{key.id}\t-\t-")
+    assert (
+        run("audit", "--batch", batch)
+        .stdout.splitlines()[2]
+        .endswith(f"\tok\t-\tkey:{key.id}\t-\t-\t归档 / archived")
+    )
     run("audit", "--batch", batch, "-o", "batch.csv")
     head, first, second = (tmp_path / "batch.csv").read_text("utf-8-sig").splitlines()
     assert head.endswith(",previous,hash,name,submitted_by,submitted_by_name,with_id,with_version")

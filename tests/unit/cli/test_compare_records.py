@@ -77,7 +77,7 @@ def test_the_log_has_both_sides(place, versions):
         *(("1", 1), ("1", 2), (None, None), ("1", 1)),
     ]
     listed = CliRunner().invoke(main, ["audit", "--action", "compare", "--archive", str(folder / "archive")])
-    assert listed.stdout.splitlines()[0].endswith("\t-\t-\t1\t1")
+    assert "\t-\t-\t1\t1\t比较：与第 1 版 / compared: with version 1\n" in listed.stdout
 
 
 @pytest.mark.parametrize("form", ["docx", "payload", "saved"])

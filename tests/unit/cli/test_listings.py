@@ -25,7 +25,13 @@ HEADINGS = {
         "此前年数 before",
     ),
     "retention lists": ("编号 id", "状态 state", "提出时间 proposed", "提出人 proposed_by"),
-    "retention show LIST": ("提出人 proposed_by", "归档时间 created", "清单的校验值 manifest"),
+    "retention show LIST": (
+        "提出人 proposed_by",
+        "归档时间 created",
+        "清单的校验值 manifest",
+        "文件 file",
+        "校验值 sha256",
+    ),
 }
 
 
@@ -48,19 +54,27 @@ def listed(archive, run, monkeypatch):
     return run("retention", "lists").stdout.split("\t")[0]
 
 
-def test_people_get_headings_and_programs_none(run, listed, monkeypatch):
+def test_people_get_headings_and_programs_none_but_of_the_log(run, listed, monkeypatch):
     shown = {}
     for command in HEADINGS:
         words = command.replace("LIST", listed).split()
         lines = run(*words).stdout
         assert "\t" in lines
-        assert not any(heading in lines for heading in HEADINGS[command]), lines
+        assert all((heading in lines) == (command == "audit") for heading in HEADINGS[command]), lines
         with monkeypatch.context() as patch:
             patch.setattr(listing, "on_terminal", lambda: True)
             shown[command] = run(*words).stdout
     for command, headings in HEADINGS.items():
         for heading in headings:
             assert heading in shown[command], shown[command]
+
+
+def test_a_destruction_list_has_the_hashes_of_its_files(run, listed, archive):
+    (record,) = archive.records(id="old")
+    lines = run("retention", "show", listed).stdout.splitlines()
+    assert [line.split("\t") for line in lines[2:]] == [
+        ["old", "1", "docx", "2", record.files["docx"].sha256],
+    ]
 
 
 def test_changes_of_periods_are_in_words(archive, run):

@@ -128,8 +128,8 @@ def test_sealed_copies_their_signatures_and_sm3_are_described(run, archive, plac
         Signature("changed", "Signature1", signer="云泽县科协", time="2021-03-10T01:00:00+00:00")
     )
     found = {"match": "unknown", "verdict": "changed", "signatures": [signature]}
-    add_file.add(archive, record, SEALED, b"%PDF-1.7 sealed", PDF, found, process_actor())
-    add_file.add(archive, record, SIGNED, b"%PDF-1.7 signed", PDF, SIGNING, process_actor())
+    copy, _ = add_file.add(archive, record, SEALED, b"%PDF-1.7 sealed", PDF, found, process_actor())
+    signed, _ = add_file.add(archive, record, SIGNED, b"%PDF-1.7 signed", PDF, SIGNING, process_actor())
     assert run("export", *CLASSED, "-o", "package").exit_code == 0
     described = parsed(place / "package", "X043-WS·2021-Y-0001")
     signatures = [[child.text for child in each] for each in texts(described, "//m:电子签名")]
@@ -144,8 +144,8 @@ def test_sealed_copies_their_signatures_and_sm3_are_described(run, archive, plac
     assert texts(described, "//m:业务行为/text()") == ["归档", "添加盖章件", "签名"]
     assert texts(described, "//m:行为描述/text()") == [
         "成功",
-        "成功：第 1 份盖章件",
-        "成功：PDF 文书（本服务已签名）",
+        f"成功：第 1 份盖章件，校验值 {copy.file.sha256}",
+        f"成功：PDF 文书（本服务已签名），校验值 {signed.file.sha256}",
     ]
 
 

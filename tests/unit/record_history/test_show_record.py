@@ -102,15 +102,25 @@ def test_all_versions_are_in_the_story_of_one_also_when_it_is_destroyed(archive,
         (2, "user:李"),
         (1, "user:张"),
     ]
+    for bag in ("one", "two"):
+        assert run("export", "-o", bag).exit_code == 0
+    of_bag = f"{taken}{process_actor().origin}\tv1、v2\t导出档案：归档包，"
+    assert show("甲 1").count(of_bag) == 2
     run("retention", "set", "annex2", "10", "--reason", "纪要")
     listed = json.loads(run("retention", "propose", "--json").stdout)["id"]
     run("retention", "destroy", listed, "--records", "2")
     text = show("甲 1")
     assert f"归档人 by\t{by.format('李')}\thost\n" in text
-    (left,) = (line for line in text.splitlines() if line.startswith("取出 taken out\t"))
-    assert (taken in left, "\tv1\t" in left) == (True, True)
+    left = [line for line in text.splitlines() if line.startswith("取出 taken out\t")]
+    assert [of_bag in line for line in left] == [True, True, False]
+    assert (taken in left[2], "\tv1\t" in left[2]) == (True, True)
     found = json.loads(show(second.key, "--json"))
-    assert (found["archived"]["who"], [each["version"] for each in found["exports"]]) == ("user:李", [1])
+    assert (found["archived"]["who"], found["earlier_exports"]) == ("user:李", 0)
+    assert [(each["version"], each["versions"]) for each in found["exports"]] == [
+        (2, [1, 2]),
+        (2, [1, 2]),
+        (1, [1]),
+    ]
 
 
 def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show):
@@ -131,8 +141,10 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
     ):
         assert f"{line}\n" in text, text
     assert "销毁 destroyed\t20" in text
+    assert "保管期限 retention\t10年 / 10 years\t20" in text
     assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\n" in text
     found = json.loads(show(first.key, "--json"))
+    assert (found["period"]["years"], found["period"]["who"]) == (10, f"user:{USER}")
     assert (found["state"], found["version"], found["destroyed"]["list"]) == ("destroyed", 1, listed["id"])
     assert found["files"]["docx"]["sha256"] == first.files["docx"].sha256
     logged = json.loads(run("audit", "--action", "read", "--json").stdout)[-1]
@@ -249,6 +261,7 @@ def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, sh
     assert f"now\t已冻结（服务器上的用户 {USER}，北京时间 20" in show("a")
     codes = [each["code"] for each in json.loads(show("a", "--json"))["barred_by"]]
     assert codes == ["hold", "not_due"]
+    assert "\t未到期，2052-01-01 起并解除冻结后方可销毁 / not due before 2052-01-01, and once" in show("a")
     old = archive.add(entry("old", created=OLD))
     run("retention", "set", "annex2", "10", "--reason", "纪要")
     assert "目前不得销毁" not in show(old.key)

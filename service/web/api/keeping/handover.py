@@ -206,7 +206,6 @@ def reported(format: str) -> Response:
     name = f"四性检测报告{date_in_china(datetime.now(UTC)):%Y%m%d}.{format}"
     response.headers["Content-Disposition"] = saved_as(f"properties.{format}", name)
     response.headers["Cache-Control"] = "no-store"
-    happened(detail=f"report records={found.records} audit={found.log.rows}")
     return response
 
 
@@ -217,6 +216,7 @@ def _assessed() -> Assessment:
     with archive().reading() as connection:
         log = chain_proof.prove(connection, on_progress=check)
     own = [each for each in faults if each.visible_to in (None, caller().tenant)]
+    happened(detail=f"report records={verified.records} faults={verified.faults} audit={log.rows}")
     place = str(settings().archive.absolute())
     of = {"who": actor().who, "fonds": settings().fonds or "", "tenant": caller().tenant}
     found = assess(archive(), verified, faults, log, place, check, **of)

@@ -1,11 +1,13 @@
 """The page of the audit log, for auditors: who did what, filtered; the chain proved."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask import Response, request
+from markupsafe import Markup, escape
 
 from service import catalog, errors
 from service.audit import audit_search
@@ -20,19 +22,24 @@ from service.web.http.json_fields import read_flag, read_printable, read_year
 from service.web.openapi import page_operations
 from service.web.pages import error_pages, messages, page_access, render
 from service.web.pages.archive_list import record_search
-from service.web.schemas.audit import read_action, read_moment, read_seq
+from service.web.schemas.audit import read_action, read_moment, read_seq, read_sha256
 
 _PAGE = 50  # rows per page
+_ADDING = ("seal", "sign")
+_HASH, _SHORTENED = re.compile("([0-9a-f]{16})[0-9a-f]{48}"), r'<span title="\g<0>">\1…</span>'
 _RESULTS = {OK: "result_ok", BEGUN: "result_begun", SAME: "result_same"}
-_FILTERS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
-    "action": ("action", read_action),
-    "form": ("form", read_printable),
-    "year": ("year", read_year),
-    "id": ("id", read_printable),
-    "record": ("record", read_printable),
-    "who": ("who", read_printable),
-    "from": ("since", read_moment(audit_search.read_since)),
-    "to": ("until", read_moment(audit_search.read_until)),
+_Read = Callable[[str, str], Any]
+#: The filters by their names in the URL: that of `Wanted`, what parses it, and the message that labels it.
+_FILTERS: dict[str, tuple[str, _Read, str]] = {
+    "action": ("action", read_action, "audit_action"),
+    "form": ("form", read_printable, "form"),
+    "year": ("year", read_year, "year"),
+    "id": ("id", read_printable, "id"),
+    "record": ("record", read_printable, "audit_on"),
+    "who": ("who", read_printable, "audit_who"),
+    "sha256": ("sha256", read_sha256, "audit_sha256"),
+    "from": ("since", read_moment(audit_search.read_since), "audit_from"),
+    "to": ("until", read_moment(audit_search.read_until), "audit_to"),
 }
 
 blueprint = page_access.pages_blueprint("audit_pages")
@@ -82,12 +89,20 @@ def _shown(
         proof=None if found is None or fault else _proof(),
         next=found[-1]["seq"] if found and more else None,
         title=_title,
-        act=log_rows.act,
+        act=_act,
         time=lambda text: time_in_china(datetime.fromisoformat(text)).replace(microsecond=0),
         **record_search.choices(),
         who=page_access.actor_words() if found is not None else str,
         result=lambda code: _result(code, texts),
     )
+
+
+def _act(row: Mapping[str, Any]) -> Markup:
+    """What a row says was done; the hash of a file that was added is shortened."""
+    text = escape(log_rows.act(row).of(render.page_language()))
+    if row["action"] not in _ADDING:
+        return text
+    return Markup(_HASH.sub(_SHORTENED, str(text)))  # noqa: S704
 
 
 def _proof() -> Proof | None:
@@ -96,7 +111,11 @@ def _proof() -> Proof | None:
 
 
 def _found(asked: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
-    wanted = {_FILTERS[name][0]: _FILTERS[name][1](name, value) for name, value in asked.items() if value}
+    texts, wanted = messages.of(render.page_language()), {}
+    for name, value in asked.items():
+        if value:
+            loaded, read, label = _FILTERS[name]
+            wanted[loaded] = read(texts[label], value)
     after = request.args.get("after")
     behind = read_seq("after", after) if after else None
     return audit.page(wanted, behind, _PAGE)

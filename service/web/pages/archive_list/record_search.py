@@ -9,12 +9,25 @@ from flask import request
 from service import catalog
 from service.errors import Bilingual
 from service.web.api import record_list
+from service.web.pages import messages, render
 from service.web.schemas.records import RecordFilters
 
 #: The names in the URL; `id` is a part of the id.
 NAMES = ("name", "id", "form", "year", "text", "from", "to", "state", "batch", "sort")
 _MORE = ("text", "from", "to", "state", "sort")
 _LOADED = {"id": "holding"}
+#: The messages that label filters, by the names under which they are loaded.
+_LABELS = {
+    "name": "name_holds",
+    "holding": "id_holds",
+    "form": "form",
+    "year": "year",
+    "text": "text_holds",
+    "from": "archived_from",
+    "to": "archived_to",
+    "state": "record_state",
+    "sort": "order",
+}
 NEWEST = "-created"
 #: The words of each order that the page offers, the first by default.
 SORTS = {
@@ -61,7 +74,9 @@ def read(sort: str = NEWEST) -> RecordSearch:
     """The search of the current request, by default in the order `sort`. Raises UsageError, UnknownBatch."""
     given = asked()
     named = {_LOADED.get(name, name): value for name, value in given.items()}
-    loaded: dict[str, Any] = RecordFilters().load({"sort": sort, **named})
+    texts = messages.of(render.page_language())
+    labels = {name: texts[label] for name, label in _LABELS.items()}
+    loaded: dict[str, Any] = RecordFilters(labels=labels).load({"sort": sort, **named})
     return RecordSearch(given, record_list.filters(loaded))
 
 

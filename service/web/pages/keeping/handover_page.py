@@ -15,7 +15,7 @@ from service.web.http.auth import caller, settings
 from service.web.http.json_fields import read_printable
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import page_operations
-from service.web.pages import page_access
+from service.web.pages import messages, page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.keeping.retention_page import OFFERED_PERIODS, form_titles
 from service.web.schemas.handover import SelectionQuery
@@ -70,7 +70,8 @@ def _asked() -> dict[str, str]:
 
 def _wanted() -> dict[str, Any]:
     """The selection of the address. Raises UsageError."""
-    return {**SelectionQuery().load(_asked())}
+    labels = {"year": messages.of(render.page_language())["year"]}
+    return {**SelectionQuery(labels=labels).load(_asked())}
 
 
 def _index(fault: str = "") -> Response:

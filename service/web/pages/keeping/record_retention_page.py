@@ -5,15 +5,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service.access.actors import Actors
 from service.database.column_types import iso
-from service.record_history.keeping import bars
+from service.record_history.keeping import Keeping, bars
 from service.retention.second_person import may_destroy
+from service.submission import date_in_china
 from service.web.api import records
 from service.web.api.keeping import retention
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, settings
 from service.web.openapi import page_operations
-from service.web.pages import page_access, render
+from service.web.pages import messages, page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
@@ -61,6 +62,7 @@ def _index(key: str, fault: str = "") -> Response:
         title=title(found),
         fault=fault,
         kept=kept,
+        due_after=_due_after(kept),
         barred=[words.of(render.page_language()) for _, words in bars(kept, actors)],
         destroyers=may_destroy(archive(), found.tenant),
         second_person=settings().second_person,
@@ -68,3 +70,13 @@ def _index(key: str, fault: str = "") -> Response:
         iso=iso,
         who=page_access.actor_words(),
     )
+
+
+def _due_after(kept: Keeping) -> str:
+    """When a record may be destroyed, in words; "" for one that is kept for good."""
+    texts = messages.of(render.page_language())
+    if kept.due is None:
+        return ""
+    if kept.hold is None:
+        return texts["may_destroy_due"]
+    return texts["may_destroy_due_held" if kept.due > date_in_china() else "may_destroy_lifted"]

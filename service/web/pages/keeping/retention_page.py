@@ -20,7 +20,7 @@ from service.web.http.auth import caller
 from service.web.http.json_fields import read_printable, read_year
 from service.web.openapi import page_operations
 from service.web.openapi.parts import raises
-from service.web.pages import page_access
+from service.web.pages import messages, page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
@@ -59,7 +59,7 @@ def index_posted() -> BaseResponse | tuple[Response, int]:
 
 def _set_period() -> None:
     form, year, years = posted("form"), posted("year"), periods.read_years(posted("kept"))
-    retention.set_period(form, read_year("year", year) if year else None, years, posted("reason"))
+    retention.set_period(form, _year(year), years, posted("reason"))
 
 
 def _propose() -> None:
@@ -69,7 +69,12 @@ def _propose() -> None:
 def _wanted() -> dict[str, Any]:
     """The form and year of the records that are due."""
     form, year = (read_printable(name, request.args.get(name, "").strip()) for name in ("form", "year"))
-    return {"form": form or None, "year": read_year("year", year) if year else None}
+    return {"form": form or None, "year": _year(year)}
+
+
+def _year(text: str) -> int | None:
+    """A year as the page has it, None for every year. Raises UsageError."""
+    return read_year(messages.of(render.page_language())["year"], text) if text else None
 
 
 def _index(fault: str = "") -> Response:

@@ -12,7 +12,7 @@ import pytest
 from service.access import ApiKeys
 from service.archive import display_names
 from service.audit import audit_chain
-from service.audit.event import ACTIONS, Actor, Event
+from service.audit.event import ACTIONS, Actor, Event, on_record
 from service.submission import time_in_china
 from tests.helpers.application import application
 from tests.helpers.archive import entry, numbered
@@ -90,7 +90,7 @@ def test_the_page_is_filtered_and_paged(get):
     ("asked", "cause", "kept"),
     [
         ("who=审计", "没有编号或名称为“审计”的密钥", 'name="who" type="text" value="审计"'),
-        ("year=21&id=甲", "year", 'name="id" type="text" value="甲"'),
+        ("year=21&id=甲", "“年度”应为四位数字", 'name="id" type="text" value="甲"'),
     ],
 )
 def test_a_wrong_filter_stays_in_the_form_with_what_is_wrong_and_the_navigation(app, get, asked, cause, kept):
@@ -104,6 +104,42 @@ def test_a_wrong_filter_stays_in_the_form_with_what_is_wrong_and_the_navigation(
         assert '<span id="nav-admin"><a href="/audit" aria-current="page">审计日志</a></span>' in answer.text
         assert "没有符合条件的记录" not in answer.text
     assert get("/api/v1/audit?action=audit").json["rows"][0]["result"] == "usage"
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked", "said"),
+    [
+        ("zh", "from=下周", "“从”应为日期或时间"),
+        ("zh", "sha256=包", "“包或文件的校验值”应为校验值，或它的前 16 位以上"),
+        ("en", "sha256=9f86", "Checksum of a package or file must be a hash, or 16 or more of its first"),
+    ],
+)
+def test_errors_name_the_labels_of_filters(get, lang, asked, said):
+    assert said in shown(get(f"/audit?{asked}&lang={lang}"))
+    name = asked.partition("=")[0]
+    assert get(f"/api/v1/audit?{asked}").json["detail"].startswith(f"{name} ")
+
+
+def test_the_hash_of_a_package_or_file_finds_who_made_or_added_it(app, get):
+    archive, package, added = app.config["KEXIE_ARCHIVE_HANDLE"].archive(), "ab" * 32, "cd" * 32
+    (record,) = archive.records(id="云泽县-1")
+    events = [("export", f"profile=bagit tagmanifest={package}"), ("seal", f"sealed-1 {added}")]
+    with archive.writing() as connection:
+        for action, detail in events:
+            actor = Actor("user:王", "host")
+            audit_chain.note(connection, Event(actor, action, **on_record(record), detail=detail))
+        other = Event(Actor("user:李", "host"), "export", "望川县", detail=events[0][1])
+        audit_chain.note(connection, other)
+    for digits in (package, package[:16], f" {package[:8].upper()} {package[8:]}"):
+        (row,) = get("/api/v1/audit", query_string={"sha256": digits}).json["rows"]
+        assert (row["action"], row["who"]) == ("export", "user:王")
+    assert {row["record"] for row in get(f"/api/v1/audit?sha256={record.manifest}").json["rows"]} == {
+        record.key
+    }
+    page = get(f"/audit?sha256={added}")
+    assert f'添加盖章件：第 1 份盖章件，校验值 <span title="{added}">{added[:16]}…</span>' in page.text
+    assert f'value="{added}"' in page.text
+    assert "没有符合条件的记录" in shown(get(f"/audit?sha256={'ef' * 32}"))
 
 
 def test_the_page_asks_for_a_key_and_takes_it_without_javascript(app):
@@ -129,7 +165,12 @@ def test_the_page_has_details_in_words_origin_and_times_in_china(app, get):
 @pytest.mark.parametrize(
     "detail, zh, en",
     [
-        (f"sealed-2 {'0' * 64}", "第 2 份盖章件", "sealed copy 2"),
+        (
+            f"sealed-2 {'0' * 64}",
+            f"第 2 份盖章件，校验值 {'0' * 64}",
+            f"sealed copy 2, hash {'0' * 64}",
+        ),
+        ("sealed-2", "第 2 份盖章件", "sealed copy 2"),
         (
             "records=3 faults=0 audit=9",
             "3 条记录，0 处错误，日志 9 行",

@@ -97,8 +97,9 @@ def test_each_version_in_a_bag_or_package_has_a_row_with_the_hash_of_the_package
         f"records=2 files=4 tagmanifest={bag}",
     ]
     page = shown(ask("GET", f"/records/{second.key}"))
-    assert f"密钥 {key[0].id}“门户” · 第 2 版 导出档案：移交包，包的校验值 {package}" in page
-    assert f"导出档案：归档包，包的校验值 {bag}" in page
+    assert f"密钥 {key[0].id}“门户” · 第 1、2 版 导出档案：移交包，包的校验值 {package}" in page
+    assert f"第 1、2 版 导出档案：归档包，包的校验值 {bag}" in page
+    assert (page.count("导出档案："), "另有更早的" in page) == (2, False)
     assert "没有人导出或下载过。" in shown(ask("GET", f"/records/{other.key}"))
     english = shown(ask("GET", f"/records/{second.key}?lang=en"))
     assert f"exported records: a BagIt bag, hash of the package {bag}" in english
@@ -118,6 +119,16 @@ def test_what_cannot_be_logged_does_not_leave_but_from_a_read_only_archive(
     monkeypatch.setattr(audit_log, "is_read_only", lambda _: True)
     assert digest(ask("GET", f"{V1}/records/bag?year=2019"))
     assert [row[0] for row in left(record)] == ["archive"]
+
+
+def test_the_page_of_a_record_has_a_line_for_each_time_that_it_was_taken_out(archive, ask):
+    first, second = (archive.add(numbered(number, "e", tenant=TENANT, year=2018)) for number in range(2))
+    for record in (first, second) * 3:
+        ask("GET", f"{V1}/records/{record.key}/docx").close()
+    page = shown(ask("GET", f"/records/{first.key}"))
+    assert (page.count("下载：Word 文书"), page.count("第 2 版 下载：")) == (5, 3)
+    assert "另有更早的 1 次。" in page
+    assert "1 earlier one." in shown(ask("GET", f"/records/{first.key}?lang=en"))
 
 
 def test_who_may_not_see_the_log_is_not_shown_who_took_a_record_out(app, archive):

@@ -165,6 +165,8 @@ def test_the_report_names_faults_of_the_tenant_alone(ask, kept, archive):
     assert [each["name"] for each in report["properties"]] == ["真实性", "完整性", "可用性", "安全性"]
     Tamper(archive).write(kept[0].files["docx"].sha256, b"PK")
     assert [each["id"] for each in ask("GET", f"{V1}/properties").json["faults"]] == ["held"]
+    (row,) = ask("GET", "/api/v1/audit?action=verify&limit=1").json["rows"]
+    assert row["detail"].startswith("report records=4 faults=1 audit=")
     assert ask("GET", f"{V1}/properties", "望川县").json["faults"] == []
     assert ask("GET", f"{V1}/properties", "望川县").json["result"] == "failed"
 

@@ -100,6 +100,7 @@ def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
         response = get(f"/records/{gone.key}", **headers)
         assert response.status_code == 410
         page = shown(response)
+        assert re.search(r"保管期限 10 年 · 服务器上的用户 root 设定于 \d{4}-\d\d-\d\d \d\d:\d\d", page)
         for text in ("编号 旧", "已销毁", listed, "鉴定会纪要3号", "档案室张", "服务器上的用户 root"):
             assert text in page, text
         assert gone.files["docx"].sha256 in response.text.replace("<wbr>", "")
@@ -212,6 +213,8 @@ def test_without_the_permission_to_archive_pages_say_what_needs_it(archive, get)
     record = archive.add(numbered(4, "读", tenant=TENANT))
     page = get(f"/records/{record.key}")
     assert "存入盖章件，须用有“归档和提交批次”权限的访问密钥。" in page.text
+    assert "修改成新的一版，须用有“归档和提交批次”权限的访问密钥。" in page.text
+    assert 'id="load"' not in page.text
     assert ('id="sealed-form"' in page.text, f"/records/{record.key}/cover" in page.text) == (False, True)
     page = get("/records/handover?form=annex2").text
     assert "生成移交包会编定档号，须用有“归档和提交批次”权限的访问密钥。" in page

@@ -148,7 +148,7 @@ def test_the_page_names_each_record_counts_them_and_offers_lists_of_what_was_fou
 @pytest.mark.parametrize(
     ("asked", "cause", "kept"),
     [
-        ("from=下周&name=泽", "from", 'name="name" type="text" value="泽"'),
+        ("from=下周&name=泽", "“归档日期（起）”应为日期", 'name="name" type="text" value="泽"'),
         ("id=%07&name=泽", "控制字符", 'name="name" type="text" value="泽"'),
         (f"name={'泽' * 201}", "最多 200 个字", f'value="{"泽" * 201}"'),
     ],
