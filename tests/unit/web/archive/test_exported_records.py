@@ -121,10 +121,11 @@ def test_what_cannot_be_logged_does_not_leave_but_from_a_read_only_archive(
     assert [row[0] for row in left(record)] == ["archive"]
 
 
-def test_the_page_of_a_record_has_a_line_for_each_time_that_it_was_taken_out(archive, ask):
+def test_the_page_of_a_record_has_a_line_for_each_time_that_it_was_taken_out(app, archive, ask):
     first, second = (archive.add(numbered(number, "e", tenant=TENANT, year=2018)) for number in range(2))
     for record in (first, second) * 3:
         ask("GET", f"{V1}/records/{record.key}/docx").close()
+    assert app.config["KEXIE_ARCHIVE_HANDLE"].event_queue.flush()
     page = shown(ask("GET", f"/records/{first.key}"))
     assert (page.count("下载：Word 文书"), page.count("第 2 版 下载：")) == (5, 3)
     assert "另有更早的 1 次。" in page
