@@ -17,6 +17,7 @@ from service.cli.archived.retention_lines import (
     print_list,
     print_periods,
     print_rows,
+    say_held,
     say_second_person,
     whole,
 )
@@ -25,10 +26,10 @@ from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json
 from service.config import Settings
 from service.errors import UsageError
 from service.retention import destroy as second_step
-from service.retention import destruction_list, holds, periods, second_person
+from service.retention import destruction_list, holds, list_entries, periods, second_person
 from service.retention.destruction_list import DestructionList, DueRecord
 from service.retention.periods import Period
-from service.retention.retention_tables import EVERY_YEAR
+from service.retention.retention_tables import EVERY_YEAR, PROPOSED
 
 _NAMED = ("tenant", "year", "form", "id", "version", "key")
 _OF_DUE = ("due", "submitter")
@@ -220,12 +221,14 @@ def show(list: str, output: str | None, folder: Path | None) -> None:
     """列出清册中的档案和校验值 / show the records of a list, with their hashes."""
     with opened(folder) as archive, archive.reading() as connection:
         found, actors = destruction_list.find(connection, list), Actors.of(archive)
+        held = list_entries.held(connection, found.entries) if found.state == PROPOSED else []
     if output:
         write(output, _as_file(found, actors, output))
         return
     print_list(found, actors)
     if not wants_json():
         print_files(found)
+        say_held(held)
 
 
 def _as_file(found: DestructionList, actors: Actors, output: str) -> bytes:

@@ -11,7 +11,7 @@ from service.archive import Record
 from service.archive.additions import addition_table
 from service.archive.record_tables import RECORDS
 from service.record_lists.list_columns import title_of
-from service.retention import periods
+from service.retention import holds, periods
 from service.retention.retention_tables import LISTED
 
 _SUBMISSION = ("tenant", "form", "year", "id")
@@ -71,6 +71,12 @@ def with_years(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     of_list = list(entries)
     newest = {submission(each): each["created"] for each in of_list}
     return [{**each, "years": periods.years_until(each["due"], newest[submission(each)])} for each in of_list]
+
+
+def held(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of listed submissions that are on hold."""
+    on_hold = holds.held(connection)
+    return [*dict.fromkeys(each["id"] for each in entries if submission(each) in on_hold)]
 
 
 def submission(entry: Mapping[str, Any]) -> tuple[Any, ...]:

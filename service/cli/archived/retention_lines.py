@@ -116,6 +116,15 @@ def print_files(found: DestructionList) -> None:
         listing.print_rows(_headings(("id", "version", "file", "size", "sha256")), rows, "")
 
 
+def say_held(ids: Sequence[str]) -> None:
+    """Says which records of a list are on hold."""
+    for id in ids:
+        echo(
+            f"“{id}”已冻结，解除冻结后方可销毁 / '{id}' is on hold, and destroyed only once it is lifted",
+            err=True,
+        )
+
+
 def say_second_person(keys: Sequence[ApiKey], actors: Actors) -> None:
     """Says that another person carries a list out: with one of `keys`, or who is missing."""
     if not keys:

@@ -69,12 +69,15 @@ def test_people_get_headings_and_programs_none_but_of_the_log(run, listed, monke
             assert heading in shown[command], shown[command]
 
 
-def test_a_destruction_list_has_the_hashes_of_its_files(run, listed, archive):
+def test_a_destruction_list_has_the_hashes_of_its_files_and_says_what_is_on_hold(run, listed, archive):
     (record,) = archive.records(id="old")
-    lines = run("retention", "show", listed).stdout.splitlines()
+    assert run("retention", "hold", "old", "--reason", "审计").exit_code == 0
+    result = run("retention", "show", listed)
+    lines = result.stdout.splitlines()
     assert [line.split("\t") for line in lines[2:]] == [
         ["old", "1", "docx", "2", record.files["docx"].sha256],
     ]
+    assert "“old”已冻结，解除冻结后方可销毁 / 'old' is on hold" in result.stderr
 
 
 def test_changes_of_periods_are_in_words(archive, run):

@@ -6,10 +6,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from service.audit.event import same_person
 from service.database.column_types import iso
 from service.errors import ArchiveUnavailable, UsageError
+from service.retention import list_entries
+from service.retention.destruction_list import DestructionList
 from service.retention.list_file import STATES
 from service.retention.retention_tables import DESTROYED, PROPOSED
 from service.submission import time_in_china
 from service.web.api.keeping import destruction
+from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened
 from service.web.http.auth import caller, settings
 from service.web.http.parameters import MEDIA_TYPES
@@ -92,6 +95,7 @@ def _index(list: str, fault: str = "") -> Response:
         state=STATES[found.state],
         proposed=found.state == PROPOSED,
         destroyed=found.state == DESTROYED,
+        held=_held(found),
         uncleaned=g.get("kexie_uncleaned", False),
         second=second,
         missing=None if may and not second else destruction.second_person_missing(found.proposed_by),
@@ -100,3 +104,9 @@ def _index(list: str, fault: str = "") -> Response:
         iso=iso,
         who=page_access.actor_words(),
     )
+
+
+def _held(found: DestructionList) -> list[str]:
+    """The ids of a proposed list's records that are on hold."""
+    with archive().reading() as connection:
+        return list_entries.held(connection, found.entries) if found.state == PROPOSED else []

@@ -151,6 +151,8 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert office.asks("two", "POST", carry_out, {}).status_code == 422
     office.asks("one", "PUT", f"{of_record}/hold", {"reason": "审计"})
     assert "已冻结" in office.asks("two", "POST", carry_out, {"records": 1}).json["detail"]
+    page = shown(office.opens("two", f"/records{carry_out}"))
+    assert "其中已冻结，解除冻结后方可销毁：a" in page
     assert office.archive.get(record.key) == record
     acts = office.acts()
     assert ("deletion", None, "destruction_refused") in acts
