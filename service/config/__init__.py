@@ -333,9 +333,18 @@ class Settings(Environment):
         return PictureLimits(self.picture_limit, self.picture_pixels)
 
     @property
+    def longest_conversion(self) -> float:
+        """Seconds that a document may take in a running pool.
+
+        The last copy of `conversion.convert` begins before the deadline, waits at most as long for a process,
+        and takes at most as long.
+        """
+        return 3 * self.deadline
+
+    @property
     def longest_request(self) -> float:
-        """Seconds that a request may take: a document's two tries, and the start of LibreOffice."""
-        return 2 * self.deadline + 30
+        """Seconds that a request for a document may take, with the start of the pool and of LibreOffice."""
+        return self.longest_conversion + 30
 
 
 SETTINGS: tuple[Setting, ...] = Settings.declared()

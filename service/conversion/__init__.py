@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.config import Settings
 from service.conversion import docx_check, lone_lines
+from service.conversion.conversion_errors import past_deadline
 from service.conversion.file_kind import kind
 from service.conversion.fonts import font_substitutes
 from service.conversion.fonts.face_table import faces
@@ -70,12 +71,19 @@ def convert(
 
     With attachments, PDF/A-3b (ISO 19005-3). `rules` are those of `lone_lines`: where a line stands alone,
     copies are converted too. Each conversion waits at most `settings.deadline` seconds for a LibreOffice
-    process, and takes at most as long. Raises ConverterMissing, ConversionTimeout, DocumentRefused,
-    QueueFull, TempFolderFault, or ConversionFault.
+    process, and takes at most as long; no copy begins once as long has passed since the call. Raises
+    ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or ConversionFault.
     """
+    until = time.monotonic() + settings.deadline
+
+    def copied(copy: bytes) -> Finished:
+        if time.monotonic() > until:  # a PDF without it would have other bytes than one made on a fast day
+            raise past_deadline(settings.deadline)
+        return _converted(copy, settings, carrying)
+
     made = _converted(docx, settings, carrying)
     if rules != lone_lines.AS_CONVERTED:
-        made = lone_lines.without_lone_lines(docx, made, lambda copy: _converted(copy, settings, carrying))
+        made = lone_lines.without_lone_lines(docx, made, copied)
     return made.pdf
 
 

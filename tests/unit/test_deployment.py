@@ -92,6 +92,18 @@ def test_nginx_sets_the_same_headers_and_limits_everywhere():
     assert 'proxy_set_header X-Forwarded-Prefix "";' in compose
 
 
+def test_each_deadline_of_the_deployment_is_longer_than_the_longest_request():
+    unit = (DEPLOY / "kexie-forms.service").read_text("utf-8")
+    proxy = (DEPLOY / "compose" / "nginx.conf").read_text("utf-8")
+    seconds = [
+        *re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.M),
+        *re.findall(r"proxy_read_timeout (\d+)s;", proxy),
+        COMPOSE["services"]["web"]["stop_grace_period"].removesuffix("s"),
+    ]
+    assert len(seconds) == 3
+    assert min(map(int, seconds)) > Settings.from_env({}).longest_request
+
+
 def test_the_units_drop_in_runs_the_worker():
     text = (DEPLOY / "kexie-forms-worker.conf").read_text("utf-8")
     *_, command = re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)

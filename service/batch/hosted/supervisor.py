@@ -77,7 +77,7 @@ class Supervisor:
         self._stopping.set()
         thread = self._thread if self._pid == os.getpid() else None
         if thread is not None:
-            thread.join(2 * self._settings.deadline + 2 * GRACE)
+            thread.join(self._settings.longest_conversion + 2 * GRACE)
         atexit.unregister(self.stop)
 
     def _run(self) -> None:

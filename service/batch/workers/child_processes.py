@@ -57,7 +57,7 @@ class ChildProcesses:
         self._count = count
         self._recover = recover
         self._stopped_limit = settings.lease
-        self._grace = 2 * settings.deadline + GRACE
+        self._grace = settings.longest_conversion + GRACE
         self._stopped_since: dict[int, float] = {}  # by process id
         self._stdout = subprocess.DEVNULL if endless else subprocess.PIPE
         self._good_exits = (None,) if endless else (None, 0)

@@ -65,7 +65,7 @@ class RunEnd:
 class JobRun:
     """One run of a job: `read` reads its input, `executor` processes its items, `stop` may interrupt it.
 
-    While items are processed, the archive may be unavailable for twice the deadline of the settings.
+    While items are processed, the archive may be unavailable for `settings.longest_conversion`.
     """
 
     archive: Archive
@@ -109,7 +109,7 @@ class JobRun:
     def _work(self, display: ProgressDisplay, counts: Counts) -> Counts:
         """Runs the executor and shows the progress."""
         self._set_finished(finished=False)
-        outage = Outage(2 * self.settings.deadline, OutageReports().show)
+        outage = Outage(self.settings.longest_conversion, OutageReports().show)
         try:
             self.executor.start()
             while counts.open and not self.stop.asked.wait(_POLL):

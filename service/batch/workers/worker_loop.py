@@ -54,7 +54,7 @@ class WorkerLoop:
         self._worker = worker
         self._job = job
         self._slots = slots
-        self._grace = 2 * settings.deadline  # seconds in which running items may finish after `stop`
+        self._grace = settings.longest_conversion  # seconds in which running items may finish after `stop`
         self._process = process
         self._todo: queue.SimpleQueue[ItemClaim | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()

@@ -260,7 +260,7 @@ def full(place, root, items):
 def filling(tmp_path):
     """A place whose archive lies on a disk of its own, which `full` fills."""
     with small("3m") as disk:
-        place = Place(tmp_path / "place", KEXIE_DEADLINE="2")
+        place = Place(tmp_path / "place", KEXIE_DEADLINE="1.4")
         place.archive = (disk or tmp_path) / "archive"
         yield place
         place.end()

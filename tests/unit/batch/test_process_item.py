@@ -57,7 +57,7 @@ def store(claim, archive, _):
 
 
 def worker_loop_of(archive, job, doing, worker="me", slots=4, lease=60.0, grace=30.0):
-    settings = dataclasses.replace(Settings.from_env(), lease=lease, deadline=grace / 2)
+    settings = dataclasses.replace(Settings.from_env(), lease=lease, deadline=grace / 3)
     return WorkerLoop(archive, settings, worker, job.id, slots, doing)
 
 

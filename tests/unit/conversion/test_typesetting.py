@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from service import conversion
+from service.config import Settings
 from service.conversion import lone_lines
 from service.conversion.pdf.broken_cells import BrokenCell, Cells, read
 from service.conversion.pdf.finish_pdf import Finished
 from service.conversion.pdf.pdf_reader import PlainPdf, Stream
+from service.errors import ConversionTimeout
 from service.wordml import W, parse, word_package
 from tests.helpers.docx_builder import cell, docx, row, table
 
@@ -151,3 +156,27 @@ def test_tags_of_another_shape_have_no_cells():
         pages={},
     )
     assert read(pdf) == Cells()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Conversions that leave lines alone until the fourth, of these seconds each by a clock of their own."""
+    taken = SimpleNamespace(seconds=0.0, now=0.0, count=0)
+
+    def converted(*_):
+        taken.now, taken.count = taken.now + taken.seconds, taken.count + 1
+        return finished(b"%d" % taken.count, *[WIDOW, LOWER][: 2 - taken.count // 2])
+
+    monkeypatch.setattr(conversion, "_converted", converted)
+    monkeypatch.setattr(conversion, "time", SimpleNamespace(monotonic=lambda: taken.now))
+    return taken
+
+
+def test_a_document_whose_copies_take_too_long_is_refused_and_no_other_pdf_is_given(slow):
+    settings = Settings.from_env({"KEXIE_DEADLINE": "60"})
+    slow.seconds = 12.0
+    assert conversion.convert(DOCX, settings) == b"4"
+    slow.now, slow.count, slow.seconds = 0.0, 0, 40.0
+    with pytest.raises(ConversionTimeout, match="60"):
+        conversion.convert(DOCX, settings)
+    assert slow.now <= settings.longest_conversion
