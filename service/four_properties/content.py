@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from schemas import normal_pictures
 from service.archive import Archive, Record
-from service.archive.additions import add_file
+from service.archive.additions import add_file, whole_picture
 from service.archive.additions.addition import PDF, SUFFIXES, Addition
 from service.archive.manifest import NAMES
 from service.archive.record import StoredFile
@@ -93,7 +92,7 @@ def _examine_added(found: Content, record: Record, addition: Addition, content: 
         found.added_pdfs += 1
         if not _CLAIM.search(content):
             found.add("added_pdf_a", record, addition.name)
-    elif not normal_pictures.opens(content):
+    elif not whole_picture.is_whole(content):
         found.add(OPENS[ADDED], record, addition.name)
 
 

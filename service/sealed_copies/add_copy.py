@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas import normal_pictures
 from service.archive import Archive, Record
-from service.archive.additions import add_file
+from service.archive.additions import add_file, whole_picture
 from service.archive.additions.addition import PDF, SEALED, Addition
 from service.archive.object_store import stored_file
 from service.audit.event import Actor, process_actor
@@ -176,7 +175,7 @@ def signatures_of(pdf: bytes, settings: Settings, archived: int = 0) -> dict[str
 
 
 def _of_picture(content: bytes) -> dict[str, Any]:
-    if not normal_pictures.opens(content):
+    if not whole_picture.is_whole(content):
         raise UnreadableDocument(
             "这张图片打不开：已损坏、不完整或像素过多，没有存入。请重新扫描或导出后再存。",
             "The picture does not open: it is damaged, incomplete or has too many pixels, and was not "
