@@ -1,22 +1,24 @@
 """Extracts the field values of a text by the fixed words between them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from schemas.fields.aspects import OWN_WORDS
+from service.extraction.boxes.fixed_words import BESIDE, BOX, LINE, LINES, FixedWords
 from service.extraction.boxes.option_answers import Ticks
 from service.extraction.boxes.passages import NoMatch, Passage, place_of, regions
 from service.extraction.boxes.ticked_options import UnclearBoxes, ticked
 from service.extraction.characters import CHECKED, EMPTY, SPACE, alike, bare, variants
-from service.extraction.skeleton import Slot, cut, fixed, is_mark
+from service.extraction.skeleton import Slot, cut, fixed
 from service.extraction.skeleton import marks as marks_in
 
 __all__ = ["NoMatch", "Written", "take"]
 
 _NOTE_SPLIT = re.compile(r"([(（][^)）\n]*[)）])")
+_LINE_ENDS = re.compile("(?<=[:：])(?=\n)")  # at which nothing is printed
 _NOTE = r"(?:[(（][^()（）\n]*[)）])?"
 
 
@@ -44,9 +46,9 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
     kinds = _kinds(marks, slots)
     if found == blank or (blank is not None and alike(found, blank)):
         return _exact(marks, (EMPTY,) * len(marks), slots, ())
-    exact, blanks = _pattern(official, kinds).fullmatch(found), _blanks(official, blank, kinds)
-    if exact:
-        return _exact(marks, exact.groups(), slots, blanks)
+    exact, blanks = _printed(official, kinds).split(found), _blanks(official, blank, kinds)
+    if exact is not None:
+        return _exact(marks, exact, slots, blanks)
     if any(slots[mark].of_boxes for mark in marks):
         return _parts(official, found, slots, dict(zip(marks, blanks, strict=True)))
     return _loose(official, found, marks, kinds, blanks)
@@ -54,51 +56,43 @@ def take(official: str, blank: str | None, found: str, slots: Mapping[str, Slot]
 
 def _kinds(marks: list[str], slots: Mapping[str, Slot]) -> str:
     return "".join(
-        ["b" if slots[mark].option is not None else "m" if slots[mark].many else "l" for mark in marks]
+        [BOX if slots[mark].option is not None else LINES if slots[mark].many else LINE for mark in marks]
     )
 
 
-_GROUPS = {"b": f"([{CHECKED}{EMPTY}])", "m": r"([\s\S]*)", "l": r"([^\n]*)"}
+@lru_cache(maxsize=1024)
+def _printed(official: str, kinds: str) -> FixedWords:
+    """The fixed words as printed."""
+    return FixedWords.of([*map(re.escape, cut(official)[::2])], kinds, early=False)
 
 
 @lru_cache(maxsize=1024)
-def _pattern(official: str, kinds: str) -> re.Pattern[str]:
-    """A pattern of the fixed words as printed."""
-    groups = iter(kinds)
-    return re.compile("".join(_GROUPS[next(groups)] if is_mark(c) else re.escape(c) for c in official))
+def _typed(official: str, kinds: str) -> FixedWords:
+    """The fixed words with any spacing and optional punctuation.
 
-
-@lru_cache(maxsize=1024)
-def _loose_pattern(official: str, kinds: str) -> re.Pattern[str]:
-    """A pattern of the fixed words with any spacing and optional punctuation.
-
-    Text behind a colon without a field, such as a typed signature, is captured as `beside_…`.
+    Text behind a colon without a field, such as a typed signature, is `BESIDE`.
     """
-    groups, parts = iter(kinds), [SPACE]
-    for number, character in enumerate(official):
-        if is_mark(character):
-            parts += [_GROUPS[next(groups)].replace("*)", "*?)"), SPACE]
-        elif official.startswith((":\n", "：\n"), number):
-            parts += [variants(character), rf"(?P<beside_{number}>[^\n]*?)", SPACE]
-        elif not character.isspace():
-            parts += [variants(character), SPACE]
-    return re.compile("".join(parts))
+    words, all_kinds = list[str](), ""
+    for kind, between in zip(("", *kinds), cut(official)[::2], strict=True):
+        lines = _LINE_ENDS.split(between)
+        words += [SPACE.join(["", *map(variants, "".join(line.split())), ""]) for line in lines]
+        all_kinds += kind + BESIDE * (len(lines) - 1)
+    return FixedWords.of(words, all_kinds, early=True)
 
 
 @lru_cache(maxsize=1024)
-def _captured(official: str, blank: str, kinds: str) -> tuple[str, ...] | None:
-    found = _pattern(official, kinds).fullmatch(blank)
-    return found.groups() if found else None
+def _captured(official: str, blank: str, kinds: str) -> list[str] | None:
+    return _printed(official, kinds).split(blank)
 
 
-def _blanks(official: str, blank: str | None, kinds: str) -> tuple[str, ...]:
+def _blanks(official: str, blank: str | None, kinds: str) -> Sequence[str]:
     """The blank form's text in each slot, such as 年 月 日."""
     captured = None if blank is None else _captured(official, blank, kinds)
     return captured or ("",) * len(kinds)
 
 
 def _exact(
-    marks: list[str], texts: tuple[Any, ...], slots: Mapping[str, Slot], blanks: tuple[str, ...]
+    marks: list[str], texts: Sequence[Any], slots: Mapping[str, Slot], blanks: Sequence[str]
 ) -> dict[str, Written]:
     """The content of marks with these texts; of all marks blank if `blanks` is empty."""
     written = {}
@@ -159,14 +153,14 @@ def _ticked(part: Passage, text: str, found: str) -> Written:
 
 
 def _loose(
-    official: str, found: str, marks: list[str], kinds: str, blanks: tuple[str, ...]
+    official: str, found: str, marks: list[str], kinds: str, blanks: Sequence[str]
 ) -> dict[str, Written]:
-    loose, beside = _loose_pattern(official, kinds).fullmatch(found), ""
-    if loose:
-        named = loose.re.groupindex.values()
-        texts = [text for number, text in enumerate(loose.groups(), 1) if number not in named]
-        texts = [text.strip().lstrip(":：").lstrip() if fixed(official) else text.strip() for text in texts]
-        beside = " ".join(filter(None, map(str.strip, loose.groupdict().values())))
+    typed, beside = _typed(official, kinds), ""
+    if (split := typed.split(found)) is not None:
+        read = [(kind, text.strip()) for kind, text in zip(typed.kinds, split, strict=True)]
+        texts = [text for kind, text in read if kind != BESIDE]
+        texts = [text.lstrip(":：").lstrip() for text in texts] if fixed(official) else texts
+        beside = " ".join(text for kind, text in read if kind == BESIDE and text)
     elif len(marks) == 1:
         texts = [_without_words(official, found)]
     else:
