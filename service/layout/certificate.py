@@ -1,5 +1,6 @@
 """The layout certificate and its differences with their positions."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from service.errors import Bilingual
 from service.extraction.extraction_result import in_table, shown, whole_table
 
 _MANY = 4
+_MOST = 200  # differences listed individually
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Whether a document has the official form's layout, and all differences."""
+    """Whether a document has the official form's layout, and the differences: many are not all listed."""
 
     differences: tuple[Difference, ...]
 
@@ -94,12 +96,21 @@ def paragraph_place(text: str, *, heading: bool) -> Position:
 
 
 def differences(findings: Iterable[LayoutFinding]) -> Iterator[Difference]:
-    """Combines equal findings at many positions of a region into one difference."""
-    groups: dict[tuple[str, str, Bilingual], list[LayoutFinding]] = {}
+    """Combines equal findings at many positions of a region into one difference.
+
+    After `_MOST` of them, the last one says how many others there are.
+    """
+    combined = _combined(findings)
+    yield from itertools.islice(combined, _MOST)
+    if left := sum(1 for _ in combined):
+        message = Bilingual(f"另有 {left} 处不同，未逐一列出。", f"{left} more differences are not listed.")
+        yield Difference("more", DOCUMENT.words, message)
+
+
+def _combined(findings: Iterable[LayoutFinding]) -> Iterator[Difference]:
+    groups: dict[tuple[str, str, Bilingual], dict[LayoutFinding, None]] = {}
     for finding in findings:
-        alike = groups.setdefault((finding.place.region, finding.code, finding.message), [])
-        if finding not in alike:
-            alike.append(finding)
+        groups.setdefault((finding.place.region, finding.code, finding.message), {})[finding] = None
     for (region, code, message), alike in groups.items():
         if len(alike) < _MANY:
             yield from (Difference(code, finding.place.words, message) for finding in alike)

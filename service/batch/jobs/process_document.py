@@ -40,6 +40,8 @@ def work(claim: ItemClaim, archive: Archive, settings: Settings) -> Outcome:
     if (record := archived(claim, archive, original)) and _is_of(record, submission, claim):
         return Done(record, remarks=remarks, notices=noticed)
     edition = submission.edition
+    if repeated := taken_id.in_batch(archive, claim, edition):
+        return Refused([repeated], remarks, noticed)
     newest = archive.latest(claim.tenant, edition.form, edition.year, claim.submitter)
     if taken := taken_id.error(archive, claim, newest, submission):
         return Refused([taken], remarks, noticed)

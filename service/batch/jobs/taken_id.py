@@ -1,14 +1,33 @@
-"""Whether the id of an item, which is only its file's name, belongs to another submitter's record."""
+"""Whether the id of an item belongs to another one: of its batch, or, of a file's name, in the archive."""
 
 from dataclasses import replace
+
+from sqlalchemy import select
 
 from service.archive import Archive, Pending, Record
 from service.archive.object_store import stored_file
 from service.batch.inputs.item_identity import LABELS
+from service.batch.jobs import item_errors
 from service.batch.jobs.item_queue import ItemClaim
+from service.batch.jobs.job_tables import items
+from service.catalog import Edition
 from service.errors import Bilingual, FieldError
 from service.payload_json import dump, parse
 from service.submission import Submission
+
+
+def in_batch(archive: Archive, claim: ItemClaim, edition: Edition) -> FieldError | None:
+    """The error of a document, of this edition, whose id is that of data in its batch, which are kept.
+
+    Where they were loaded, the document's form was not known.
+    """
+    same = {"form": edition.form, "year": edition.year, "submitter": claim.submitter}
+    own = select(items.c.job, items.c.place).where(items.c.id == claim.id)
+    with archive.reading() as connection:
+        job, here = connection.execute(own).one()
+        others = select(items.c.place).filter_by(job=job, **same).where(items.c.id != claim.id)
+        before = connection.scalar(others.order_by(items.c.id).limit(1))
+    return item_errors.duplicate_id(claim.submitter, here, before) if before else None
 
 
 def error(

@@ -269,6 +269,18 @@ def test_files_of_one_name_from_two_submitters_are_no_versions_of_one_record(arc
         assert archive.latest("", "annex3", 2021, id).version == version
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_document_with_the_id_that_data_beside_it_have_of_their_own_is_refused(archive, tmp_path, order):
+    data = json.dumps({**json.loads(data_of("白水县科协", "增产。")), "id": "申报书"}).encode()
+    files = [uploaded("申报书.docx", document_of("云泽县科协", "增收。")), uploaded("保存.json", data)]
+    job = batch(archive, tmp_path, *files[::order])
+    (refused,) = failures(archive, job)
+    (error,) = refused.errors
+    assert (refused.place, error.code) == ("申报书.docx", "duplicate_id")
+    assert all(each in error.message.zh for each in ("“申报书”", "申报书.docx", "保存.json"))
+    assert [each.submitter for each in archive.records(all_versions=True)] == ["白水县科协"]
+
+
 def by_loop(archive, job, process):
     WorkerLoop(archive, Settings.from_env(), "me", job, 1, process).run()
 

@@ -72,6 +72,18 @@ def test_each_difference_speaks_both_languages():
                 assert en["message"] != zh["message"]
 
 
+def test_of_very_many_differences_the_first_are_listed_and_the_others_counted():
+    def adding(root):
+        for number in range(1000):
+            put(root[0], f"<w:p><w:r><w:t>多出的第{number}段</w:t></w:r></w:p>")
+
+    added = edited(filled("annex3"), adding)
+    *listed, last = certify(added, catalog.edition("annex3", 2021)).differences
+    assert len(listed) == 200
+    assert last.as_dict("zh") == {"code": "more", "place": "全文", "message": "另有 800 处不同，未逐一列出。"}
+    assert last.as_dict("en")["message"] == "800 more differences are not listed."
+
+
 def test_budget_rows_may_be_more_or_fewer():
     def more(root):
         row(root, 4, 2).addnext(copy.deepcopy(row(root, 4, 2)))
