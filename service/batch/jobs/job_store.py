@@ -240,7 +240,8 @@ def _first_places(
     asked = values(*(column(name, items.c[name].type) for name in _IDENTITY), name="asked")
     asked_rows = asked.data(list(identities)).cte()
     same = (items.c[name] == asked_rows.c[name] for name in _IDENTITY)
-    rows = select(items.c.place).where(items.c.job == job.id, items.c.position < position, *same)
-    first = rows.order_by(items.c.id).limit(1).scalar_subquery()  # by the index, however many there are
+    before = items.c.position + 0 < position  # a sum, so that the rows are found by identity, not by position
+    rows = select(items.c.place).where(items.c.job == job.id, before, *same)
+    first = rows.order_by(items.c.id).limit(1).scalar_subquery()
     found = connection.execute(select(asked_rows, first.label("place"))).all()
     return {tuple(identity): place for *identity, place in found if place is not None}
