@@ -75,11 +75,11 @@ def bars(kept: Keeping, actors: Actors) -> Iterator[tuple[str, Bilingual]]:
         yield PERMANENT, Bilingual("永久保管", "kept for good")
     elif kept.due > date_in_china():
         lifted = (
-            Bilingual("并解除冻结后", ", and once the hold is lifted") if kept.hold else Bilingual("", "")
+            Bilingual("，且须先解除冻结", ", and once the hold is lifted") if kept.hold else Bilingual("", "")
         )
         yield (
             NOT_DUE,
-            Bilingual(f"未到期，{kept.due} 起{lifted.zh}方可销毁", f"not due before {kept.due}{lifted.en}"),
+            Bilingual(f"未到期，{kept.due} 起方可销毁{lifted.zh}", f"not due before {kept.due}{lifted.en}"),
         )
 
 

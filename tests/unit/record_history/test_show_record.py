@@ -261,7 +261,9 @@ def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, sh
     assert f"now\t已冻结（服务器上的用户 {USER}，北京时间 20" in show("a")
     codes = [each["code"] for each in json.loads(show("a", "--json"))["barred_by"]]
     assert codes == ["hold", "not_due"]
-    assert "\t未到期，2052-01-01 起并解除冻结后方可销毁 / not due before 2052-01-01, and once" in show("a")
+    assert "\t未到期，2052-01-01 起方可销毁，且须先解除冻结 / not due before 2052-01-01, and once" in show(
+        "a"
+    )
     old = archive.add(entry("old", created=OLD))
     run("retention", "set", "annex2", "10", "--reason", "纪要")
     assert "目前不得销毁" not in show(old.key)
