@@ -94,9 +94,18 @@ def _reports(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> t
     metavar="FILE",
     help="另出四性检测报告，.json 或 .pdf，可重复 / report on the four properties, may be repeated",
 )
+@click.option(
+    "--package",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE.zip|DIR",
+    help="不校验档案，核对收到的移交包 / check a package that was received, not the archive",
+)
 @json_too
-def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
+def verify(folder: Path | None, reports: tuple[str, ...], package: Path | None) -> None:
     """校验档案：重算每个文件的校验值 / verify hashes, rows, manifests and objects."""
+    if package:
+        _verify_package(package, folder, reports)
+        return
     from service.retention import log_differences  # loads what other commands do without
 
     faults, failed = [], False
@@ -117,6 +126,18 @@ def verify(folder: Path | None, reports: tuple[str, ...]) -> None:
     _show_result(check, faults, unknown, log)
     if faults or log.fault or failed:
         sys.exit(ArchiveFault.exit_code)
+
+
+def _verify_package(package: Path, folder: Path | None, reports: tuple[str, ...]) -> None:
+    """Checks a package that was received. Raises UsageError for options on the archive."""
+    from service.cli.archived.package import verify_package
+
+    if folder or reports:
+        raise UsageError(
+            "--package 核对收到的包，不能与 --archive、--report 同用。",
+            "--package checks a package that was received: it goes without --archive and --report.",
+        )
+    verify_package(package, progress_line())
 
 
 def _show_result(

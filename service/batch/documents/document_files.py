@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO, Any
 
+from service import zip_directory
 from service.batch.documents import zip_entries
 from service.batch.documents.document_ids import document_id, is_temporary, same_id
 from service.batch.documents.file_errors import PASSED_OVER, file_error, unreadable
@@ -81,7 +82,7 @@ def _found(file: UploadedFile, budget: Budget) -> Iterator[_Found]:
         yield replace(found, id_given=bool(file.id))
         return
     for path, content in zip_entries.entries(file.file, file.name, budget):
-        if zip_entries.is_odd(path):
+        if zip_directory.is_odd(path):
             yield _Found(path, "", content, file_error("odd_path"))
         else:
             yield _checked(path, document_id(path), content)

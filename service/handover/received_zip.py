@@ -1,0 +1,98 @@
+"""A package that came as a zip, from anybody: unpacked only where it can do no harm."""
+
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from service import zip_directory
+from service.errors import ArchiveFault, Bilingual
+
+_DIRECTORY = 16 * 1024**2  # bytes of a zip's directory, of some 100,000 files
+_EXPANSION, _ALWAYS = (
+    100,
+    64 * 1024**2,
+)  # a package unpacked has no more than so many times its bytes, or these
+_LEFT_FREE = 256 * 1024**2  # bytes of the disk
+_LONGEST = 255  # bytes of a name
+_LOCKED = 0x1  # a flag of an entry (APPNOTE 6.3.3, 4.4.4)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for gigabytes of memory
+_BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
+
+
+@contextmanager
+def unpacked(file: Path, temporary: Path) -> Iterator[Path]:
+    """The folder with what a zip holds, below the folder `temporary`; deleted when the block ends.
+
+    Raises ArchiveFault for what is no sound zip, or would harm this machine (paths that lead elsewhere,
+    links, far more bytes than the zip has, or than the disk has room for); OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="package-", dir=temporary) as folder, file.open("rb") as content:
+        try:
+            if zip_directory.is_too_large(content, _DIRECTORY):
+                raise _refused("所列的文件太多", "it lists too many files")
+            package = zipfile.ZipFile(content)
+        except zip_directory.BROKEN as error:
+            raise _refused("不是 zip，或已损坏", "it is no zip, or damaged") from error
+        with package:
+            _unpack(package, Path(folder), file.stat().st_size)
+        yield Path(folder)
+
+
+def _unpack(package: zipfile.ZipFile, folder: Path, packed: int) -> None:
+    entries = {zip_directory.path(each): each for each in package.infolist() if not each.is_dir()}
+    _check_size(package.infolist(), folder, packed)
+    if len(entries) != sum(not each.is_dir() for each in package.infolist()):
+        raise _refused("有两个文件路径相同", "two files have the same path")
+    for path, entry in entries.items():
+        if why := _unfit(path, entry, entries):
+            raise _refused(f"“{path}”{why.zh}", f"'{path}' {why.en}")
+    for path, entry in entries.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with package.open(entry) as found, place.open("xb") as written:
+                shutil.copyfileobj(found, written)  # which ends at the size that the entry claims
+        except _BROKEN as error:
+            raise _refused(f"“{path}”已损坏", f"'{path}' is damaged") from error
+
+
+def _check_size(entries: list[zipfile.ZipInfo], folder: Path, packed: int) -> None:
+    size = sum(each.file_size for each in entries)
+    if size > max(_EXPANSION * packed, _ALWAYS):
+        raise _refused(
+            f"{packed:,} 字节解开要 {size:,} 字节，不像正常的包", f"its {packed:,} bytes unpack to {size:,}"
+        )
+    if size > shutil.disk_usage(folder).free - _LEFT_FREE:
+        raise _refused(
+            f"解开要 {size:,} 字节，临时目录所在的磁盘放不下（见 KEXIE_TEMP_DIR）",
+            f"the disk of the temporary folder has no room for {size:,} bytes: see KEXIE_TEMP_DIR",
+        )
+
+
+def _unfit(path: str, entry: zipfile.ZipInfo, all_paths: dict[str, zipfile.ZipInfo]) -> Bilingual | None:
+    """Why a file is not unpacked; None if it is."""
+    names = path.split("/")
+    above = (str(each) for each in PurePosixPath(path).parents)
+    for wrong, zh, en in (
+        (zip_directory.is_odd(path), "的路径指向包外", "leads out of the package"),
+        (any(each in ("", ".") for each in names), "的路径有误", "is no proper path"),
+        (any(each in all_paths for each in above), "在一个文件之下", "is below a file"),
+        (any(len(each.encode()) > _LONGEST for each in names), "的名称太长", "has too long a name"),
+        (stat.S_ISLNK(entry.external_attr >> 16), "是链接", "is a link"),
+        (entry.flag_bits & _LOCKED, "已加密", "is encrypted"),
+        (entry.compress_type not in _METHODS, "的压缩方法不支持", "is compressed by an unknown method"),
+    ):
+        if wrong:
+            return Bilingual(zh, en)
+    return None
+
+
+def _refused(zh: str, en: str) -> ArchiveFault:
+    return ArchiveFault(
+        f"没有解开这个包：{zh}。请让移交方重新导出、重新传送。",
+        f"The package was not unpacked: {en}. Have it exported and sent again.",
+    )
