@@ -16,6 +16,7 @@ from service.errors import Bilingual, DestructionRefused, UnknownRecord
 from service.retention import agreement, holds, list_entries, log_differences, periods
 from service.retention.reason import require_reason
 from service.retention.retention_tables import DESTROYED, EVERY_YEAR, LISTED, LISTS, PROPOSED, WITHDRAWN
+from service.retention.time_page import TimePage
 from service.submission import date_in_china, days_in_china
 
 EXPIRED = "保管期限届满"  # the reason where none is given
@@ -183,6 +184,14 @@ def lists(connection: Connection, tenant: str | None = None) -> list[Destruction
     """The lists with a record of the tenant, by default all, the oldest first, without their records."""
     rows = connection.execute(_of_tenant(tenant).order_by(LISTS.c.proposed))
     return [DestructionList(**row._asdict()) for row in rows]
+
+
+def lists_page(
+    connection: Connection, tenant: str, page: TimePage
+) -> tuple[list[DestructionList], datetime | None]:
+    """A page of the lists of a tenant, and where the next one begins."""
+    rows, behind = page.rows(connection, _of_tenant(tenant), LISTS.c.proposed)
+    return [DestructionList(**row._asdict()) for row in rows], behind
 
 
 def _of_tenant(tenant: str | None) -> Select[Any]:

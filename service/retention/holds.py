@@ -12,6 +12,7 @@ from service.audit.event import Actor, ArchivedRecord, Event, on_record
 from service.errors import Bilingual, UsageError
 from service.retention.reason import require_reason
 from service.retention.retention_tables import LIFTED
+from service.retention.time_page import TimePage
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 Submission = tuple[str, str, int, str]
@@ -42,6 +43,12 @@ class LiftedHold(Hold):
 def holds(connection: Connection) -> list[Hold]:
     """All holds, the oldest first."""
     return [Hold(**row._asdict()) for row in connection.execute(select(HOLDS).order_by(HOLDS.c.since))]
+
+
+def of_tenant(connection: Connection, tenant: str, page: TimePage) -> tuple[list[Hold], datetime | None]:
+    """A page of a tenant's holds, and where the next one begins."""
+    rows, behind = page.rows(connection, select(HOLDS).where(HOLDS.c.tenant == tenant), HOLDS.c.since)
+    return [Hold(**row._asdict()) for row in rows], behind
 
 
 def find(connection: Connection, record: Record) -> Hold | None:
@@ -98,3 +105,11 @@ def lifted(
     if record is not None:
         wanted = wanted.where(*(LIFTED.c[name] == getattr(record, name) for name in _SUBMISSION))
     return [LiftedHold(**row._asdict()) for row in connection.execute(wanted)]
+
+
+def lifted_of_tenant(
+    connection: Connection, tenant: str, page: TimePage
+) -> tuple[list[LiftedHold], datetime | None]:
+    """A page of the holds of a tenant that were lifted, and where the next one begins."""
+    rows, behind = page.rows(connection, select(LIFTED).where(LIFTED.c.tenant == tenant), LIFTED.c.lifted)
+    return [LiftedHold(**row._asdict()) for row in rows], behind

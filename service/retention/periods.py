@@ -13,6 +13,7 @@ from service.audit.event import Actor, Event
 from service.errors import Bilingual, UsageError
 from service.retention.reason import require_reason
 from service.retention.retention_tables import EVERY_YEAR, PERIOD_CHANGES, PERIODS
+from service.retention.time_page import TimePage
 from service.submission import date_in_china
 
 PERMANENT = "永久"
@@ -136,6 +137,12 @@ def changes(connection: Connection) -> list[PeriodChange]:
     """The periods that were set, the oldest first; of the first ones those that were noted."""
     rows = connection.execute(select(PERIOD_CHANGES).order_by(PERIOD_CHANGES.c.changed))
     return [PeriodChange(**row._asdict()) for row in rows]
+
+
+def changes_page(connection: Connection, page: TimePage) -> tuple[list[PeriodChange], datetime | None]:
+    """A page of `changes`, and where the next one begins."""
+    rows, behind = page.rows(connection, select(PERIOD_CHANGES), PERIOD_CHANGES.c.changed)
+    return [PeriodChange(**row._asdict()) for row in rows], behind
 
 
 def due(record: Record, known: Mapping[tuple[str, int], int | None]) -> date | None:

@@ -20,6 +20,12 @@ PICTURE = {MEDIA_TYPES["png"]: {"schema": FILE}}
 PAGE_OR_ZIP = {**_HTML, MEDIA_TYPES["zip"]: {"schema": FILE}}
 _FIELDS = {"schema": {"type": "object", "additionalProperties": TEXT}}
 _FORM = {"content": dict.fromkeys(("application/x-www-form-urlencoded", "multipart/form-data"), _FIELDS)}
+_LISTS = {
+    "lists": ("清册", "the lists"),
+    "holds": ("冻结的", "the holds"),
+    "lifted": ("解除的冻结", "the lifted holds"),
+    "changes": ("期限的变更", "the changes"),
+}
 _QUERY = {
     **{
         field.data_key or name: field.metadata["description"]
@@ -33,6 +39,7 @@ _QUERY = {
     "with": "另一条档案的键 / key of the other record",
     "page": "页码，从 1 起 / number of the page, from 1",
     "verify": "true：核对校验值 / verify the hashes",
+    **{name: f"{zh}从此行起，首行为 0 / first row of {en}, from 0" for name, (zh, en) in _LISTS.items()},
 }
 
 

@@ -5,13 +5,40 @@ from typing import Any
 from marshmallow import pre_dump
 from marshmallow.fields import UUID, Boolean
 
+from service.audit import audit_search
 from service.retention.destruction_list import DestructionList
 from service.retention.retention_tables import DESTROYED, PROPOSED, WITHDRAWN
 from service.web.http import json_fields
-from service.web.http.json_fields import OfEdition, Parameters, ResponseSchema, field, integer, text
+from service.web.http.json_fields import (
+    OfEdition,
+    Page,
+    Parameter,
+    Parameters,
+    ResponseSchema,
+    field,
+    integer,
+    text,
+)
 from service.web.http.urls import link
 from service.web.schemas.actor_names import key_name
+from service.web.schemas.audit import read_moment
 from service.web.schemas.records import KEY, LIST
+
+
+class TimePageQuery(Page):
+    """Query of a list in the order of its times."""
+
+    after = Parameter(
+        read_moment(audit_search.read_since),
+        "上一页 next 中的值 / cursor from the previous page",
+        type="string",
+        format="date-time",
+    )
+
+
+def next_page() -> Any:
+    """The address of the next page."""
+    return text(None, "下一页的地址，没有则为 null / address of the next page", allow_none=True)
 
 
 class ListPath(Parameters):
@@ -70,3 +97,4 @@ class WholeDestructionSchema(DestructionSchema):
 
 class DestructionsSchema(ResponseSchema):
     destructions = json_fields.list_of(DestructionSchema)
+    next = next_page()

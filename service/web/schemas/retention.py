@@ -12,7 +12,7 @@ from service.retention.retention_tables import EVERY_YEAR
 from service.web.http import json_fields
 from service.web.http.json_fields import OfEdition, Page, Parameters, ResponseSchema, field, integer, text
 from service.web.schemas.actor_names import actors, key_name
-from service.web.schemas.destruction import DestructionSchema
+from service.web.schemas.destruction import DestructionSchema, next_page
 from service.web.schemas.records import KEY
 from service.web.schemas.request_body import TEXT, YEAR, RequestBody, optional_year, where
 
@@ -126,6 +126,7 @@ class BarSchema(ResponseSchema):
 
 class HoldsSchema(ResponseSchema):
     holds = json_fields.list_of(HoldSchema)
+    next = next_page()
 
 
 class PeriodSchema(ResponseSchema):
@@ -169,6 +170,7 @@ class RetentionChangesSchema(ResponseSchema):
 
     periods = json_fields.list_of(PeriodChangeSchema)
     holds = json_fields.list_of(LiftedHoldSchema)
+    next = next_page()
 
 
 class DueSchema(ResponseSchema):

@@ -1,25 +1,29 @@
 """The routes of destruction in two steps: lists proposed, read, carried out, withdrawn."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from service.access.actors import Actors
+from service.database.column_types import iso
 from service.errors import Bilingual
 from service.retention import destroy as second_step
 from service.retention import destruction_list, list_file, second_person
 from service.retention.destruction_list import DestructionList
+from service.retention.time_page import TimePage
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, happened, logged_transaction
 from service.web.http.auth import caller, needs, settings
 from service.web.http.json_blueprint import Blueprint
 from service.web.http.parameters import MEDIA_TYPES
-from service.web.http.urls import link, saved_as
+from service.web.http.urls import following, link, saved_as
 from service.web.openapi.parts import DOWNLOAD_HEADERS, file_response, raises
 from service.web.schemas.destruction import (
     DestructionsSchema,
     ListFileQuery,
     ListPath,
+    TimePageQuery,
     WholeDestructionSchema,
 )
 from service.web.schemas.retention import CountBody, ProposalBody
@@ -39,9 +43,12 @@ blueprint = Blueprint(
 @needs("archive:read")
 @audited("search")
 @blueprint.response(200, DestructionsSchema, description="销毁清册 / the lists")
-def destructions() -> dict[str, Any]:
-    """列出销毁清册 / list the destruction lists"""
-    return {"destructions": lists()}
+@blueprint.arguments(TimePageQuery)
+def destructions(limit: int, after: datetime | None) -> dict[str, Any]:
+    """列出销毁清册，先提出的在前 / list the destruction lists (paged), the oldest first"""
+    with archive().reading() as connection:
+        found, behind = destruction_list.lists_page(connection, caller().tenant, TimePage(limit, after))
+    return {"destructions": found, "next": following(iso(behind)) if behind else None}
 
 
 def lists() -> list[DestructionList]:

@@ -1,21 +1,26 @@
 """The routes of retention: how long records are kept, and which are on hold or due."""
 
 import itertools
+from datetime import datetime
 from typing import Any
 
 from service import catalog
 from service.archive import Record
+from service.database.column_types import iso
 from service.record_history.keeping import Keeping, keeping
 from service.retention import destruction_list, holds, periods
 from service.retention.destruction_list import DueRecord
 from service.retention.periods import Period, PeriodChange
 from service.retention.retention_tables import EVERY_YEAR
+from service.retention.time_page import TimePage
 from service.web.api import records
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import actor, audited, logged_transaction
 from service.web.http.auth import caller, needs
 from service.web.http.json_blueprint import Blueprint
+from service.web.http.urls import following
 from service.web.openapi.parts import raises
+from service.web.schemas.destruction import TimePageQuery
 from service.web.schemas.records import RecordPath
 from service.web.schemas.retention import (
     DueQuery,
@@ -93,9 +98,16 @@ def lift(record: Record, reason: str) -> Keeping:
 @needs("archive:read")
 @audited("search")
 @blueprint.response(200, HoldsSchema, description="冻结的档案 / the records on hold")
-def list_holds() -> dict[str, Any]:
-    """列出冻结的档案 / list the records on hold"""
-    return {"holds": held()}
+@blueprint.arguments(TimePageQuery)
+def list_holds(limit: int, after: datetime | None) -> dict[str, Any]:
+    """列出冻结的档案，先冻结的在前 / list the records on hold (paged), the oldest hold first"""
+    with archive().reading() as connection:
+        found, behind = holds.of_tenant(connection, caller().tenant, TimePage(limit, after))
+    return {"holds": found, "next": _next(behind)}
+
+
+def _next(behind: datetime | None) -> str | None:
+    return following(iso(behind)) if behind else None
 
 
 def held() -> list[holds.Hold]:
@@ -119,9 +131,19 @@ def list_periods() -> dict[str, Any]:
 @needs("archive:read")
 @audited("search")
 @blueprint.response(200, RetentionChangesSchema, description="变更及其依据 / changes with their reasons")
-def list_changes() -> dict[str, Any]:
-    """列出期限的变更和解除的冻结，连同依据 / list changed periods and lifted holds with their reasons"""
-    return {"periods": changed_periods(), "holds": lifted_holds()}
+@blueprint.arguments(TimePageQuery)
+def list_changes(limit: int, after: datetime | None) -> dict[str, Any]:
+    """列出期限的变更和解除的冻结，新的在前 / list changed periods and lifted holds (paged), latest first"""
+    page = TimePage(limit, after, latest=True)
+    with archive().reading() as connection:
+        changed, more = periods.changes_page(connection, page)
+        lifted, others = holds.lifted_of_tenant(connection, caller().tenant, page)
+    times = [*(each.changed for each in changed), *(each.lifted for each in lifted)]
+    last = page.last(times) or more or others
+    if last is not None:
+        changed = [each for each in changed if each.changed >= last]
+        lifted = [each for each in lifted if each.lifted >= last]
+    return {"periods": changed, "holds": lifted, "next": _next(last)}
 
 
 def changed_periods() -> list[PeriodChange]:

@@ -1,5 +1,7 @@
 """The page on retention: periods, holds, what is due, destruction lists; here one is proposed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -7,9 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
 from service.database.column_types import iso
-from service.errors import Bilingual
+from service.errors import Bilingual, UsageError
 from service.retention import periods
-from service.retention.destruction_list import EXPIRED
+from service.retention.destruction_list import EXPIRED, DestructionList
 from service.retention.list_file import STATES
 from service.retention.periods import PERMANENT
 from service.retention.retention_tables import EVERY_YEAR
@@ -25,7 +27,9 @@ from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.record_pages import title
 
 _SHOWN = 200  # records that are due
-_LISTED = 50  # destruction lists, holds, changes
+_LISTED = 50  # destruction lists, holds, changes on a page
+_DIGITS = 9
+_QUERY = ("form", "year", "lists", "holds", "lifted", "changes")
 #: Periods that pages offer; others are typed.
 OFFERED_PERIODS = (PERMANENT, "30", "10")
 
@@ -33,7 +37,7 @@ blueprint = page_access.pages_blueprint("retention_pages")
 
 
 @blueprint.get("/records/retention")
-@blueprint.doc(**page_operations.tenant_page("保管与销毁 / retention and destruction", "form", "year"))
+@blueprint.doc(**page_operations.tenant_page("保管与销毁 / retention and destruction", *_QUERY))
 @audited("search")
 def index() -> Response:
     """Shows periods, holds, what is due, and the destruction lists."""
@@ -42,9 +46,7 @@ def index() -> Response:
 
 @blueprint.post("/records/retention")
 @blueprint.doc(
-    **page_operations.tenant_page(
-        "保管与销毁 / retention and destruction", "form", "year", posts=True, more=(409,)
-    ),
+    **page_operations.tenant_page("保管与销毁 / retention and destruction", *_QUERY, posts=True, more=(409,)),
     **raises("destruction_refused"),
 )
 @audited("search")
@@ -77,6 +79,28 @@ def _year(text: str) -> int | None:
     return read_year(messages.of(render.page_language())["year"], text) if text else None
 
 
+@dataclass(frozen=True)
+class ListPart:
+    """The rows of a list that are on the page, the number of the first one, from 0, and of all."""
+
+    rows: Sequence[Any]
+    begin: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        """The number of the first row of the next page."""
+        return self.begin + len(self.rows)
+
+
+def _part(name: str, rows: Sequence[Any]) -> ListPart:
+    given = request.args.get(name, "") or "0"
+    if not (given.isascii() and given.isdecimal() and len(given) < _DIGITS):
+        raise UsageError(f"{name} 应为数字。", f"{name} must be a number.")
+    begin = int(given) if int(given) < len(rows) else 0
+    return ListPart(rows[begin : begin + _LISTED], begin, len(rows))
+
+
 def _index(fault: str = "") -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("retention", due=None)
@@ -92,11 +116,10 @@ def _index(fault: str = "") -> Response:
         periods=retention.known_periods(),
         offered=OFFERED_PERIODS,
         every_year=EVERY_YEAR,
-        holds=retention.held(),
-        changes=retention.changed_periods(),
-        lifted=retention.lifted_holds(),
-        lists=sorted(destruction.lists(), key=lambda each: (each.ended is None, each.proposed), reverse=True),
-        most=_LISTED,
+        holds=_part("holds", retention.held()),
+        changes=_part("changes", retention.changed_periods()),
+        lifted=_part("lifted", retention.lifted_holds()),
+        lists=_part("lists", _waiting_first(destruction.lists())),
         states=STATES,
         forms=form_titles(),
         titles=title,
@@ -109,6 +132,10 @@ def _index(fault: str = "") -> Response:
         in_china=time_in_china,
         who=page_access.actor_words(),
     )
+
+
+def _waiting_first(lists: Sequence[DestructionList]) -> list[DestructionList]:
+    return sorted(lists, key=lambda each: (each.ended is None, each.proposed), reverse=True)
 
 
 def form_titles() -> dict[str, Bilingual]:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, text
 from service.access import ApiKeys
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
+from service.archive.record_tables import HOLDS
 from service.audit import chain_proof
 from service.audit.event import Actor, process_actor
 from service.batch.jobs import job_store
@@ -127,7 +128,9 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     assert (lifted["id"], lifted["reason"], lifted["lifted_because"]) == ("a", "审计", "审计结束")
     assert (changed["who"] != lifted["lifted_by"], lifted["who"] != lifted["lifted_by"]) == (True, True)
     assert (changed["who_name"], lifted["who_name"], lifted["lifted_by_name"]) == ("办公室", "档案室张", "")
-    of_others = {"periods": [{**each, "who_name": ""} for each in (changed, first)], "holds": []}
+    of_others = {"periods": [{**each, "who_name": ""} for each in (changed, first)], "holds": []} | {
+        "next": None
+    }
     assert office.asks("other", "GET", "/retention/changes").json == of_others
     assert office.asks("reader", "POST", "/destructions", {"reason": "到期"}).status_code == 403
     made = office.asks("one", "POST", "/destructions", {"reason": "到期"})
@@ -164,6 +167,47 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
         assert "ok" in [
             row["result"] for row in office.opens("reader", f"/api/v1/audit?action={act}").json["rows"]
         ]
+
+
+def pages(office, path, limit):
+    """The ids, or years of periods, on each page of a list."""
+    found, address = [], f"{V1}{path}?limit={limit}"
+    while address:
+        page = office.opens("two", address).json
+        address = page.pop("next")
+        found.append([each.get("id", each.get("years")) for rows in page.values() for each in rows])
+    return found
+
+
+def test_lists_of_holds_destructions_and_changes_have_pages(office):
+    for years in (50, 30, 20, 10):
+        office.keep(years)
+    for id in "abc":
+        record = office.old(id)
+        office.asks("one", "PUT", f"/{record.key}/hold", {"reason": "审计"})
+        office.old(id, "望川县")
+    assert pages(office, "/holds", 2) == [["a", "b"], ["c"]]
+    assert pages(office, "/holds", 3) == [["a", "b", "c"]]
+    for record in office.archive.records(tenant=TENANT):
+        office.asks("one", "DELETE", f"/{record.key}/hold?reason=审计结束")
+    office.keep(5)
+    assert pages(office, "/retention/changes", 2) == [[5, "c"], ["b", "a"], [10, 20], [30, 50]]
+    assert pages(office, "/retention/changes", 100) == [[5, 10, 20, 30, 50, "c", "b", "a"]]
+    made = [
+        office.asks("one", "POST", "/destructions", {"id": id, "reason": "到期"}).json["id"] for id in "abc"
+    ]
+    assert pages(office, "/destructions", 1) == [[id] for id in made]
+    assert office.asks("two", "GET", "/destructions?after=yesterday").status_code == 400
+
+
+def test_what_was_done_at_one_time_is_on_one_page(office):
+    one = {"tenant": TENANT, **FORM, "since": OLD, "who": "user:root", "reason": "审计"}
+    rows = [{**one, "id": id} for id in "abc"] + [
+        {**one, "id": "d", "since": datetime(2011, 1, 1, tzinfo=UTC)}
+    ]
+    with office.archive.writing() as connection:
+        connection.execute(insert(HOLDS), rows)
+    assert [sorted(page) for page in pages(office, "/holds", 2)] == [["a", "b", "c"], ["d"]]
 
 
 def fill(office, record):
@@ -278,7 +322,7 @@ def test_the_pages_say_where_a_second_person_is_missing(office):
         assert missing not in shown(office.opens(who, f"/records/destructions/{list}"))
 
 
-def test_of_many_lists_and_holds_the_first_are_on_the_page_with_a_word_on_the_rest(office, monkeypatch):
+def test_many_lists_and_holds_have_pages_of_which_the_first_has_those_that_wait(office, monkeypatch):
     monkeypatch.setattr(retention_page, "_LISTED", 2)
     records = [office.old(id) for id in "abc"]
     office.keep(10)
@@ -291,9 +335,14 @@ def test_of_many_lists_and_holds_the_first_are_on_the_page_with_a_word_on_the_re
         office.asks("one", "DELETE", f"/{record.key}/hold?reason=审计结束")
         office.asks("one", "PUT", f"/{record.key}/hold", {"reason": "复审"})
     page = office.opens("one", "/records/retention")
-    rest = "共 3 条，页面只列前 2 条；其余请管理员在服务器上列出。"
-    assert shown(page).count(rest) == 3  # lists, holds, lifted holds
+    assert shown(page).count("共 3 条，这里是第 1 至 2 条。") == 3  # lists, holds, lifted holds
     assert [id in page.text for id in made] == [True, False, True]  # the one that waits is the first
+    following = html.unescape(re.search(r'href="([^"]*)#lists"', page.text)[1])
+    page = office.opens("one", following)
+    assert [id in page.text for id in made] == [False, True, False]
+    assert shown(page).count("共 3 条，这里是第 3 至 3 条。") == 1
+    assert '#lists">回到第一页' in page.text
+    assert office.opens("one", "/records/retention?holds=x").status_code == 400
 
 
 def test_the_pages_go_the_whole_way_without_javascript(office):
