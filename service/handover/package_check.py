@@ -17,7 +17,7 @@ from service.archive import sm3
 from service.archive.verification.bag_check import check_bag
 from service.handover.metadata import NAME, NAMESPACE, SCHEMA, schema
 from service.handover.package_faults import PackageFault
-from service.handover.package_notes import LIST, NOTES, SCHEMA_NAME
+from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME
 
 _NAMES = {"m": NAMESPACE}
 _LONGEST = 64 * 1024**2  # bytes of the list, or of the metadata of one item
@@ -86,7 +86,7 @@ def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[Package
             found.faults.append(PackageFault("not_in_list", f"data/{name}"))
         _check_item(root, name, listed.get(name, name), found)
         on_progress(found)
-    others = {each.name for each in there} - folders - {LIST, NOTES, SCHEMA_NAME}
+    others = {each.name for each in there} - folders - {LIST, NOTES, REGISTER, SCHEMA_NAME}
     found.faults += [PackageFault("not_described", f"data/{name}") for name in sorted(others)]
     found.faults += _wrong_numbers(data / NOTES, found, rows)
 

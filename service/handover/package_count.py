@@ -9,8 +9,9 @@ from service.handover.selection import Prospect
 class PackageCount(Prospect):
     """The numbers in a package, in bytes for `size`, the keys of its records, and its `tagmanifest`.
 
-    `renumbered` counts the submissions that had other codes before; `kept` is False if the archive cannot
-    keep new codes; `logged_of_each` is what the audit log says of each record in the package.
+    `years`, `periods` and `formats` are numbers of submissions, or files, of each; `renumbered` counts
+    the submissions that had other codes before; `kept` is False if the archive cannot keep new codes;
+    `logged_of_each` is what the audit log says of each record in the package.
     """
 
     records: int = 0
@@ -20,6 +21,9 @@ class PackageCount(Prospect):
     renumbered: int = 0
     tagmanifest: str = ""
     logged_of_each: str = ""
+    years: dict[str, int] = field(default_factory=dict)
+    periods: dict[str, int] = field(default_factory=dict)
+    formats: dict[str, int] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
 
     @property

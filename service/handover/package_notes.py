@@ -16,6 +16,7 @@ from service.submission import time_in_china
 from service.version import VERSION
 
 LIST, NOTES, SCHEMA_NAME = "移交目录.csv", "说明.txt", "元数据方案.xsd"
+REGISTER = "移交登记表.docx"
 _SUBMISSION = ("tenant", "form", "year", "id")
 _NOTES = f"""\
 电子档案移交包
@@ -33,6 +34,7 @@ _NOTES = f"""\
 一、目录结构
 {LIST}：每件一行，可用电子表格软件打开；“日期”是最新一版归档的日期（北京时间）。
 {SCHEMA_NAME}：元数据的 XML Schema。
+{REGISTER}：打印后由双方填写、签字、盖章。
 其余目录每件一个，以档号为名，内有元数据（{NAME}）、正文（PDF/A）、可编辑的文书、报文、清单、盖章件和签名件；
 v1、v2…… 是较早的版本。元数据中的时间以 Z 结尾，是协调世界时（UTC），加 8 小时为北京时间。
 
@@ -40,7 +42,7 @@ v1、v2…… 是较早的版本。元数据中的时间以 Z 结尾，是协调
 本包是 BagIt 包（RFC 8493）。在包的根目录执行 sha256sum -c manifest-sha256.txt，逐个核对文件；
 元数据中另有每个文件的校验值，“业务实体”是审计日志中关于该件的全部各行，每行带有日志中的校验值。
 bag-info.txt 中的 Payload-Oxum 是“字节数.文件数”，计 data 目录下的全部文件，共 {{all_files}} 个：
-上述 {{files}} 个，元数据 {{items}} 个，移交目录、元数据方案和本说明 3 个。
+上述 {{files}} 个，元数据 {{items}} 个，移交目录、元数据方案、移交登记表和本说明 4 个。
 它的字节数也计入后面这些，所以大于上述字节数。
 
 三、没有移交的
@@ -58,7 +60,7 @@ def notes(
     numbers = {name: getattr(count, name) for name in ("items", "records", "files", "size")}
     made = f"{time_in_china(datetime.now(UTC)):%Y-%m-%d %H:%M}"
     filled = _NOTES.format(
-        **vars(classification), **numbers, all_files=count.files + count.items + 3, time=made
+        **vars(classification), **numbers, all_files=count.files + count.items + 4, time=made
     )
     return filled + "\n".join(_exceptions(count, chosen, destroyed)) + "\n" + ("" if count.kept else _UNKEPT)
 

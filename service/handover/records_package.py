@@ -20,7 +20,8 @@ from service.handover.classification import Classification
 from service.handover.earlier_packages import logged, refuse_classed_otherwise
 from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
 from service.handover.package_count import PackageCount
-from service.handover.package_notes import LIST, NOTES, SCHEMA_NAME, destroyed_ids, notes
+from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME, destroyed_ids, notes
+from service.handover.register import register
 from service.handover.selection import Selection, foresee, submissions
 from service.retention import periods
 from service.submission import date_in_china
@@ -70,6 +71,7 @@ def export(
         with archive.reading() as connection:
             text = notes(count, classification, chosen, destroyed_ids(connection, chosen))
         (folder / NOTES).write_text(text, encoding="utf-8")
+        (folder / REGISTER).write_bytes(register(count, classification))
     count.tagmanifest = tagmanifest(package)
     count.logged_of_each = logged(count.tagmanifest, classification)
     return count
@@ -144,6 +146,14 @@ def _count(count: PackageCount, item: Item) -> None:
     count.files += len(sizes)
     count.renumbered += bool(item.former)
     count.size += sum(sizes)
+    _add(count.years, str(item.newest.year))
+    _add(count.periods, item.period)
+    for each in (each for version in item.versions for each in version.files):
+        _add(count.formats, Path(each.name).suffix.removeprefix(".").upper() or "—")
+
+
+def _add(numbers: dict[str, int], name: str) -> None:
+    numbers[name] = numbers.get(name, 0) + 1
 
 
 def _row(item: Item, classification: Classification, number: int) -> Iterator[object]:

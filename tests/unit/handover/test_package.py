@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import bagit
+import docx
 import sqlalchemy
 from lxml import etree
 
@@ -339,7 +340,13 @@ def test_the_numbers_in_the_notes_agree_with_the_bag(run, archive, place):
         "所选范围：年度 2021、保管期限 永久。\n其中没有因",
     ):
         assert words in notes, notes
-    beside = [data / "移交目录.csv", data / "元数据方案.xsd", data / "说明.txt", *data.glob("*/元数据.xml")]
+    beside = [
+        data / "移交目录.csv",
+        data / "元数据方案.xsd",
+        data / "说明.txt",
+        data / "移交登记表.docx",
+        *data.glob("*/元数据.xml"),
+    ]
     own = sum(path.stat().st_size for path in beside)
     assert count["size"] + own == size
 
@@ -356,6 +363,33 @@ def test_a_package_is_selected_by_period_and_ids_none_of_which_is_silently_missi
     assert (refused.exit_code, "没有 1 个编号：b" in refused.output) == (2, True)
     assert not (place / "two").exists()
     assert run("export", "--id", "a", "-o", "bag").exit_code == run("export").exit_code == 2
+
+
+def test_the_register_has_the_numbers_of_the_package_and_blanks_for_both_sides(run, archive, place):
+    archive.add(named("a"))
+    archive.add(named("a", mark=" changed"))
+    archive.add(named("b", year=2020))
+    run("retention", "set", "annex2", "30", "--year", "2020", "--reason", "纪要")
+    count = json.loads(run("export", *CLASSED, "--json", "-o", "package").stdout)
+    table, signed = docx.Document(place / "package" / "data" / "移交登记表.docx").tables
+    cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    expected = {
+        "移交单位": "",
+        "接收单位": "",
+        "全宗号": "X043",
+        "机构或问题": "科普部",
+        "密级": "公开",
+        "年度": "2020（1 件）、2021（1 件）",
+        "保管期限": "30年（1 件）、永久（1 件）",
+        "件数": "2 件，共 3 版",
+        "格式": "DOCX（3 个）、JSON（6 个）",
+    }
+    assert {name: cells[name] for name in expected} == expected
+    assert cells["数据量"].startswith(f"{count['files']} 个文件，{count['size']:,} 字节（不超过 1 MiB）")
+    assert [cell.text for row in signed.rows for cell in row.cells][:2] == [
+        "移交人（签字）：",
+        "接收人（签字）：",
+    ]
 
 
 def test_a_bag_names_the_fonds_of_the_settings(run, archive, monkeypatch):

@@ -65,7 +65,7 @@ def test_what_was_checked_of_a_sound_package_is_said(run, package, place, unpack
     done = run("verify", "--package", zipped(package, place / "p.zip"))
     assert done.exit_code == 0, done.output
     files = sum(path.is_file() for path in (package / "data").rglob("*"))
-    described = files - 5  # the list, the schema, the notes, the metadata of two items
+    described = files - 6  # list, schema, notes, register, the metadata of two items
     hashed = 6 if sm3.available() else 0
     for words in (
         f"包的清单（bagit）：{files} 个文件",
