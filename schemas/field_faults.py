@@ -1,11 +1,14 @@
 """The faults of payload fields and of cells: codes, and messages in Chinese and English."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.bilingual import Bilingual
 
 Messages = dict[str, tuple[str, str]]
+Path = tuple[str | int, ...]
+_MOST = 1000  # faults of a payload that are listed
 
 #: Of faults in a payload; the field types and rules add their own.
 MESSAGES: Messages = {
@@ -27,6 +30,10 @@ MESSAGES: Messages = {
     "too_many_words": (
         "合计 {count} 字，超过 {maximum} 字的限制，请压缩 {excess} 字。",
         "{count} characters together, above the limit of {maximum}: shorten by {excess}.",
+    ),
+    "more_faults": (
+        "另有 {count} 处错误，未逐一列出。请先改正已列出的。",
+        "{count} more errors are not listed: correct these first.",
     ),
 }
 
@@ -70,6 +77,12 @@ class FieldFault:
         if any(self.odd):
             zh, en = f"{zh}其中有 {self.odd[0]}。", f"{en} It has {self.odd[1]}."
         return zh, en
+
+
+def listed(faults: Sequence[tuple[Path, FieldFault]]) -> Sequence[tuple[Path, FieldFault]]:
+    """The faults with their paths; where they are very many, the number of the others is last."""
+    more = FieldFault("more_faults", {"count": len(faults) - _MOST})
+    return faults if len(faults) <= _MOST else [*faults[:_MOST], ((), more)]
 
 
 def _in(lang: str, value: Any) -> Any:

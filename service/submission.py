@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 
 from schemas import numbers
 from schemas.characters import TEXT
-from schemas.field_faults import FieldFault
+from schemas.field_faults import FieldFault, listed
 from schemas.normal_pictures import PictureLimits, limited
 from schemas.remarks import Remark, given
 from schemas.tree import members, values
@@ -67,15 +67,16 @@ def review(edition: Edition, payload: Any, *, complete: bool = False) -> tuple[S
 def validate(
     edition: Edition, payload: Any, *, complete: bool = False, limits: PictureLimits | None = None
 ) -> Submission:
-    """The submission of a payload. Raises InvalidPayload with every FieldError, in the form's order.
+    """The submission of a payload. Raises InvalidPayload with the FieldErrors, in the form's order.
 
+    Of very many the last is the number of others (`more_faults`).
     With `complete` it raises IncompletePayload for what a complete application lacks, or lists that too.
     `limits` of pictures are by default those of the process (`use_limits`).
     """
     data, found = _loaded(edition, payload, limits or _limits(edition))
     wrong = [
         FieldError(*place(edition, path), fault.code, errors.Bilingual(*_in_key(path, fault).message()))
-        for path, fault in found
+        for path, fault in listed(found)
     ]
     wrong += _over_limit(edition, data)
     missing = _remarks(edition, payload, wrong, None if wrong else data).missing if complete else ()

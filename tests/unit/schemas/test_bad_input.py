@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service import catalog
+from service.errors import InvalidPayload
+from service.submission import validate
 from service.web import create_app
 
 JSON = "application/json"
@@ -345,3 +348,13 @@ def test_a_forbidden_character_is_named_with_its_place(
     answer = client.post("/api/v1/forms/annex2/2021/validate", json=char(character))
 
     assert where in json.loads(answer.data)["errors"][0]["message"]
+
+
+def test_of_very_many_faults_the_first_are_listed_and_the_others_counted():
+    with pytest.raises(InvalidPayload) as refused:
+        validate(catalog.edition("annex3", 2021), {f"other{number}": 1 for number in range(1200)})
+    *listed, last = refused.value.errors
+    assert {error.code for error in listed} == {"unknown_field"}
+    assert (len(listed), last.pointer, last.code) == (1000, "", "more_faults")
+    assert last.message.zh == "另有 200 处错误，未逐一列出。请先改正已列出的。"
+    assert last.message.en == "200 more errors are not listed: correct these first."
