@@ -22,6 +22,8 @@ from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED
 from service.audit.audit_search import Wanted, rows
 from service.audit.event import process_actor
+from service.handover.package_check import check
+from service.handover.received_zip import unpacked
 from service.retention import holds, periods
 from service.retention.periods import Period
 from service.web.api.keeping import handover
@@ -72,7 +74,7 @@ def kept(archive):
     return held, short, usual
 
 
-def unpacked(answer, folder):
+def names_and_list(answer, folder):
     with zipfile.ZipFile(io.BytesIO(answer.data)) as pack:
         assert pack.testzip() is None
         names = pack.namelist()
@@ -83,20 +85,24 @@ def left(app):
     return list(app.config["KEXIE_SETTINGS"].archive.glob(".download-*"))
 
 
-def test_the_package_holds_what_was_foreseen(app, ask, kept):
+def test_the_package_holds_what_was_foreseen(app, ask, kept, tmp_path):
     seen = ask("GET", f"{V1}/handover").json
     assert seen["items"] == 3
     assert (seen["held"], seen["short"], seen["left_out"]) == (["held"], ["short"], 0)
     assert seen["unnamed"] == ["short", "held", "usual"]
     whole = ask("POST", f"{V1}/handover", json=CLASSED)
     assert whole.status_code == 200, whole.json
-    names, table = unpacked(whole, "移交包")
+    names, table = names_and_list(whole, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["short", "held", "usual"]
     assert "移交包/manifest-sha256.txt" in names
+    (tmp_path / "package.zip").write_bytes(whole.data)
+    with unpacked(tmp_path / "package.zip", tmp_path) as folder:
+        assert (found := check(folder)).faults == []
+    assert found.items == 3
     whole.close()
     assert left(app) == []
     usual = ask("POST", f"{V1}/handover", json={**CLASSED, "usual": True, "period": "永久"})
-    _, table = unpacked(usual, "移交包")
+    _, table = names_and_list(usual, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
 
 
@@ -135,7 +141,7 @@ def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
     for folder in (abandoned, running):
         folder.mkdir()
     os.utime(abandoned, (0, 0))
-    names, _ = unpacked(ask("GET", f"{V1}/bag?year=2020"), "归档包")
+    names, _ = names_and_list(ask("GET", f"{V1}/bag?year=2020"), "归档包")
     assert [name for name in names if name.endswith("payload.json") or name.endswith("报文.json")]
     assert not [name for name in names if "theirs" in name or "held" in name]
     assert (abandoned.exists(), running.exists()) == (False, True)
@@ -209,7 +215,7 @@ def test_the_page_says_what_is_usually_not_handed_over_before_it_makes_anything(
     ):
         assert words in shown, words
     posted = ask("POST", "/records/handover?form=annex2&usual=true", data={"do": "package", **CLASSED})
-    _, table = unpacked(posted, "移交包")
+    _, table = names_and_list(posted, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
     wrong = ask("POST", "/records/handover?form=annex2", data={"do": "package", "fonds": "x"})
     assert (wrong.status_code, "全宗号" in wrong.text, "KEXIE_FONDS" in wrong.text) == (400, True, False)
