@@ -19,8 +19,10 @@ from service.submission import Submission
 def in_batch(archive: Archive, claim: ItemClaim, edition: Edition) -> FieldError | None:
     """The error of a document, of this edition, whose id is that of data in its batch, which are kept.
 
-    Where they were loaded, the document's form was not known.
+    Where its form and year were given, the later one of the two was refused when the batch was loaded.
     """
+    if claim.form and claim.year:
+        return None
     same = {"form": edition.form, "year": edition.year, "submitter": claim.submitter}
     own = select(items.c.job, items.c.place).where(items.c.id == claim.id)
     with archive.reading() as connection:

@@ -281,6 +281,17 @@ def test_a_document_with_the_id_that_data_beside_it_have_of_their_own_is_refused
     assert [each.submitter for each in archive.records(all_versions=True)] == ["白水县科协"]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_a_document_and_data_with_one_id_and_a_given_form_the_first_is_kept(archive, tmp_path, order):
+    data = json.dumps({**json.loads(data_of("白水县科协", "增产。")), "id": "申报书"}).encode()
+    files = [uploaded("申报书.docx", document_of("云泽县科协", "增收。")), uploaded("保存.json", data)]
+    kept, refused = files[::order]
+    job = batch(archive, tmp_path, kept, refused, form="annex3", year=2021)
+    assert failed(archive, job) == {refused.name: ["duplicate_id"]}
+    (record,) = archive.records(all_versions=True)
+    assert ("original" in record.files) == (kept.name == "申报书.docx")
+
+
 def by_loop(archive, job, process):
     WorkerLoop(archive, Settings.from_env(), "me", job, 1, process).run()
 
