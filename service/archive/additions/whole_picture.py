@@ -10,10 +10,11 @@ _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _TYPES = {3: "H", 4: "I"}  # SHORT and LONG
 #: Tags with where the parts of an image begin, and how long each is: strips, tiles, JPEG of TIFF 6.0.
 _PARTS = {273: 279, 324: 325, 513: 514}
+_MOST = 100_000  # parts of an image, of which Pillow makes a list with some 250 bytes for each
 
 
 class _Torn(Exception):
-    """A TIFF's directories are longer than the file: they overlap, or values are cut off."""
+    """A TIFF's directories overlap or are cut off, or list more parts than any scan has."""
 
 
 def is_whole(content: bytes) -> bool:
@@ -61,6 +62,6 @@ class _Tiff:
 
     def _unpacked(self, kind: str, at: int, number: int) -> tuple[int, ...]:
         self._left -= number * struct.calcsize(kind)
-        if self._left < 0:
+        if self._left < 0 or number > _MOST:
             raise _Torn
         return struct.unpack_from(f"{self._order}{number}{kind}", self._content, at)

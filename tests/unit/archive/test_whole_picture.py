@@ -5,6 +5,7 @@ import struct
 import time
 
 import pytest
+from PIL import Image
 
 from service.archive.additions import whole_picture
 from tests.helpers.pictures import face, scanned
@@ -46,3 +47,10 @@ def test_a_tiff_whose_directories_go_in_circles_or_overlap_is_soon_refused():
     began = time.process_time()
     assert not whole_picture.is_whole(circle)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(30_000, True), (100_001, False)])
+def test_a_tiff_in_more_strips_than_any_scan_is_refused_before_they_are_listed(rows, whole):
+    made = io.BytesIO()
+    Image.new("1", (1, rows)).save(made, "TIFF", tiffinfo={278: 1})  # a row in each strip
+    assert whole_picture.is_whole(made.getvalue()) == whole
