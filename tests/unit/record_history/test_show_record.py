@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from service.access import ApiKeys
 from service.archive import Archive
 from service.archive.manifest import canonical
 from service.audit import audit_chain
+from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, Event, process_actor
 from service.catalog import edition
 from service.config import Settings
 from service.record_comparison.identify import identify
+from service.record_history.exports import exports
 from service.sealed_copies import add_copy
 from tests.helpers.archive import entry
 from tests.helpers.pictures import scanned
@@ -121,6 +125,26 @@ def test_all_versions_are_in_the_story_of_one_also_when_it_is_destroyed(archive,
         (2, [1, 2]),
         (1, [1]),
     ]
+
+
+def test_an_export_of_very_many_versions_is_soon_read(archive):
+    record, many = archive.add(entry("a")), 5_000
+    same = {"tenant": "", "form": "annex2", "year": 2021, "id": "a", "origin": "host", "result": "ok"}
+    same |= {"time": "2021-03-09T08:00:00.000000Z", "who": "user:张", "previous": "0" * 64, "hash": "0" * 64}
+    acts = [("export", "profile=bagit", version) for version in range(1, many + 1)]
+    acts += [("download", "pdf", version) for version in (1, 2, 2)]
+    with archive.writing() as connection:
+        rows = [
+            {**same, "seq": seq, "action": action, "detail": detail, "version": version}
+            for seq, (action, detail, version) in enumerate(acts, 10)
+        ]
+        connection.execute(sa.insert(AUDIT), rows)
+        began = time.process_time()
+        found = exports(connection, record, 2)
+        whole = exports(connection, record, 20)
+        assert time.process_time() - began < 5
+    assert ([each.versions for each in found.latest], found.earlier) == ([(2,), (2,)], 2)
+    assert (whole.latest[3].versions, whole.earlier) == (tuple(range(1, many + 1)), 0)
 
 
 def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show):
