@@ -12,6 +12,8 @@ _CODES = {
     bagit.UnexpectedFile: "file_unexpected",
 }
 _OTHER = "not_a_bag"
+#: What bagit raises for files that are no bag's; TypeError for hashes without a length of their own (SHAKE).
+_UNFIT = (bagit.BagError, ValueError, LookupError, RuntimeError, TypeError)
 
 
 def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
@@ -22,7 +24,7 @@ def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
     logging.getLogger("bagit").setLevel(logging.CRITICAL)  # it logs what it raises
     try:
         bag = bagit.Bag(str(root))
-    except (bagit.BagError, ValueError, LookupError, RuntimeError) as error:
+    except _UNFIT as error:
         return 0, [(_OTHER, "", str(error))]
     return len(bag.payload_entries()), list(_faults(bag))
 
@@ -39,5 +41,5 @@ def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:
             yield _OTHER, "bag-info.txt" if whole else "", str(error)
             if whole:
                 yield from _faults(bag)
-    except (bagit.BagError, ValueError, LookupError) as error:
+    except _UNFIT as error:
         yield _OTHER, "", str(error)

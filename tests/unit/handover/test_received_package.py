@@ -132,6 +132,11 @@ def test_what_a_new_manifest_would_hide_is_found_by_metadata_and_list(run, packa
     assert "root:" not in done.output
 
 
+def test_a_manifest_of_hashes_that_bagit_cannot_compute_is_a_fault(run, package):
+    (package / "manifest-shake_128.txt").write_text("00  data/说明.txt\n", "utf-8")
+    assert ("not_a_bag", "") in faults(run, package)
+
+
 def test_links_of_a_folder_are_not_followed(run, package, place):
     (package / "data" / CODE / "link.txt").symlink_to(place)
     assert faults(run, package) == {("is_a_link", f"data/{CODE}/link.txt")}
