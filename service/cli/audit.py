@@ -146,7 +146,7 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
-    """The cells of a row; for programs the act's code and detail, too, which are in its words."""
+    """The cells of a row; on a terminal without the columns that the act in words repeats."""
     time, words = china_time(datetime.fromisoformat(row["time"])), log_rows.act(row)
     act = f"{words.zh} / {words.en}"
     shown = {**row, "time": time, "act": act}

@@ -120,7 +120,7 @@ def say_held(ids: Sequence[str]) -> None:
     """Says which records of a list are on hold."""
     for id in ids:
         echo(
-            f"“{id}”已冻结，解除冻结后方可销毁 / '{id}' is on hold, and destroyed only once it is lifted",
+            f"“{id}”已冻结，解除冻结后方可销毁 / '{id}' is on hold: lift the hold before it can be destroyed",
             err=True,
         )
 
