@@ -143,7 +143,8 @@ def list_changes(limit: int, after: datetime | None) -> dict[str, Any]:
     if last is not None:
         changed = [each for each in changed if each.changed >= last]
         lifted = [each for each in lifted if each.lifted >= last]
-    return {"periods": changed, "holds": lifted, "next": _next(last)}
+    left = more or others or len(changed) + len(lifted) < len(times)
+    return {"periods": changed, "holds": lifted, "next": _next(last if left else None)}
 
 
 def changed_periods() -> list[PeriodChange]:

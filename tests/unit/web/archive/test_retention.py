@@ -25,6 +25,7 @@ from service.catalog import edition
 from service.errors import ArchiveUnavailable
 from service.retention import destruction_list, erasure, log_differences
 from service.retention.destroy import destroy
+from service.retention.retention_tables import LIFTED
 from service.web.http.idempotency_store import StoredResponse
 from service.web.pages.keeping import retention_page
 from tests.helpers.application import application
@@ -205,9 +206,12 @@ def test_what_was_done_at_one_time_is_on_one_page(office):
     rows = [{**one, "id": id} for id in "abc"] + [
         {**one, "id": "d", "since": datetime(2011, 1, 1, tzinfo=UTC)}
     ]
+    of_lifted = {"lifted": OLD, "lifted_by": "user:root", "lifted_because": "审计结束"}
     with office.archive.writing() as connection:
         connection.execute(insert(HOLDS), rows)
+        connection.execute(insert(LIFTED), [{**each, **of_lifted} for each in rows])
     assert [sorted(page) for page in pages(office, "/holds", 2)] == [["a", "b", "c"], ["d"]]
+    assert [sorted(page) for page in pages(office, "/retention/changes", 2)] == [["a", "b", "c", "d"]]
 
 
 def fill(office, record):
