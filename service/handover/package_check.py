@@ -1,10 +1,12 @@
 """Checks a package that was received: the bag, the list, metadata by the schema, hashes, numbers."""
 
 import csv
+import filecmp
 import hashlib
 import io
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +49,9 @@ def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda fou
     """Checks the package in a folder, or in the only folder there. Raises OSError."""
     found = PackageCheck()
     root = _root(folder)
-    if links := [path for path in _paths(root) if path.is_symlink()]:
-        found.faults += [PackageFault("is_a_link", str(each.relative_to(root))) for each in links]
-        return found  # nothing outside of the package is read
+    if others := [path for path in _paths(root) if not stat.S_ISREG(path.lstat().st_mode)]:
+        found.faults += [PackageFault("not_a_file", str(each.relative_to(root))) for each in others]
+        return found  # nothing outside of the package is read, and no pipe is waited for
     found.in_bag, faults = check_bag(root)
     found.faults += [PackageFault(*each) for each in faults]
     _check_items(root, found, on_progress)
@@ -75,7 +77,7 @@ def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[Package
     if not (data / SCHEMA_NAME).is_file():
         found.faults.append(PackageFault("schema_missing", f"data/{SCHEMA_NAME}"))
     else:
-        found.own_schema = (data / SCHEMA_NAME).read_bytes() == SCHEMA.read_bytes()
+        found.own_schema = filecmp.cmp(data / SCHEMA_NAME, SCHEMA, shallow=False)
     if (rows := _rows(data / LIST)) is None:
         found.faults.append(PackageFault("list_unreadable", f"data/{LIST}"))
     listed = {row["目录"]: row["档号"] for row in rows or ()}

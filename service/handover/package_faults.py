@@ -11,7 +11,7 @@ MESSAGES = {
     ),
     "file_missing": Bilingual("包的清单中有，包里没有", "in the bag's manifest, but not in the bag"),
     "file_unexpected": Bilingual("包的清单中没有，是后来添加的", "not in the bag's manifest: it was added"),
-    "is_a_link": Bilingual("是链接，没有读", "a link, which was not read"),
+    "not_a_file": Bilingual("是链接或别的特殊文件，没有读", "a link or special file, which was not read"),
     "list_unreadable": Bilingual(
         "移交目录没有、太大或读不出", "the list is missing, too large or not readable"
     ),

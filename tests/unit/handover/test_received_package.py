@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 import zipfile
@@ -137,9 +138,10 @@ def test_a_manifest_of_hashes_that_bagit_cannot_compute_is_a_fault(run, package)
     assert ("not_a_bag", "") in faults(run, package)
 
 
-def test_links_of_a_folder_are_not_followed(run, package, place):
+def test_links_of_a_folder_are_not_followed_and_pipes_not_read(run, package, place):
     (package / "data" / CODE / "link.txt").symlink_to(place)
-    assert faults(run, package) == {("is_a_link", f"data/{CODE}/link.txt")}
+    os.mkfifo(package / "data" / "pipe")
+    assert faults(run, package) == {("not_a_file", f"data/{CODE}/link.txt"), ("not_a_file", "data/pipe")}
 
 
 def link(pack):
