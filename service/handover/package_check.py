@@ -9,12 +9,13 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from service import wordml, zip_directory
+from service import wordml
 from service.archive import sm3
 from service.archive.verification.bag_check import check_bag
 from service.handover.metadata import NAME, NAMESPACE, SCHEMA, schema
@@ -23,6 +24,7 @@ from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME
 
 _NAMES = {"m": NAMESPACE}
 _LONGEST = 64 * 1024**2  # bytes of the list, or of the metadata of one item
+_MOST_ITEMS = 1_000_000
 _NUMBERS = re.compile(r"^(件数|文件数|字节数)：([0-9]{1,18})", re.MULTILINE)
 
 
@@ -46,9 +48,11 @@ class PackageCheck:
 
 
 def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda found: None) -> PackageCheck:
-    """Checks the package in a folder, or in the only folder there. Raises OSError."""
+    """Checks the package in a folder, or below it, where it must be alone. Raises OSError."""
     found = PackageCheck()
     root = _root(folder)
+    beside = sorted(each.name for each in folder.iterdir() if each != root) if root != folder else []
+    found.faults += [PackageFault("not_described", f"../{name}") for name in beside]
     if others := [path for path in _paths(root) if not stat.S_ISREG(path.lstat().st_mode)]:
         found.faults += [PackageFault("not_a_file", str(each.relative_to(root))) for each in others]
         return found  # nothing outside of the package is read, and no pipe is waited for
@@ -61,7 +65,7 @@ def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda fou
 def _root(folder: Path) -> Path:
     if (folder / "bagit.txt").exists():
         return folder
-    below = [each for each in folder.iterdir() if each.is_dir() and not each.is_symlink()]
+    below = [each.parent for each in folder.glob("*/bagit.txt") if not each.parent.is_symlink()]
     return below[0] if len(below) == 1 else folder
 
 
@@ -80,37 +84,37 @@ def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[Package
         found.own_schema = filecmp.cmp(data / SCHEMA_NAME, SCHEMA, shallow=False)
     if (rows := _rows(data / LIST)) is None:
         found.faults.append(PackageFault("list_unreadable", f"data/{LIST}"))
-    listed = {row["目录"]: row["档号"] for row in rows or ()}
+    listed = dict(rows or ())
     there = list(data.iterdir()) if data.is_dir() else []
     folders = {each.name for each in there if each.is_dir()}
     for name in sorted(folders | listed.keys()):
         if rows is not None and name not in listed:
             found.faults.append(PackageFault("not_in_list", f"data/{name}"))
-        _check_item(root, name, listed.get(name, name), found)
+        if name in folders and (data / name / NAME).is_file():
+            _check_item(root, name, listed.get(name, name), found)
+        else:
+            found.faults.append(PackageFault("metadata_missing", f"data/{name}/{NAME}"))
         on_progress(found)
     others = {each.name for each in there} - folders - {LIST, NOTES, REGISTER, SCHEMA_NAME}
     found.faults += [PackageFault("not_described", f"data/{name}") for name in sorted(others)]
     found.faults += _wrong_numbers(data / NOTES, found, rows)
 
 
-def _rows(file: Path) -> list[dict[str, str]] | None:
-    """The rows of the list; None if it cannot be read."""
+def _rows(file: Path) -> list[tuple[str, str]] | None:
+    """The folder and code of each row of the list; None if it cannot be read."""
     if not file.is_file() or file.stat().st_size > _LONGEST:
         return None
     try:
         text = io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")
-        return [
-            {name: row[name] or "" for name in ("目录", "档号")} for row in csv.DictReader(text, strict=True)
-        ]
+        read = islice(csv.DictReader(text, strict=True), _MOST_ITEMS + 1)
+        rows = [(row["目录"] or "", row["档号"] or "") for row in read]
     except (ValueError, csv.Error, KeyError):
         return None
+    return rows if len(rows) <= _MOST_ITEMS else None
 
 
 def _check_item(root: Path, name: str, listed_code: str, found: PackageCheck) -> None:
     folder, place = root / "data" / name, f"data/{name}/{NAME}"
-    if "/" in name or zip_directory.is_odd(name) or not (folder / NAME).is_file():
-        found.faults.append(PackageFault("metadata_missing", place))
-        return
     found.items += 1
     described = _described(folder / NAME)
     if isinstance(described, str):
@@ -120,9 +124,12 @@ def _check_item(root: Path, name: str, listed_code: str, found: PackageCheck) ->
     if not code == name == listed_code:
         found.faults.append(PackageFault("code_differs", place, code or ""))
     files = {each.get("路径"): each for each in described.iterfind(".//m:计算机文件", _NAMES)}
-    for path, each in files.items():
-        _check_file(folder / path, f"data/{name}/{path}", each, found)
     there = {path.relative_to(folder).as_posix() for path in _paths(folder)} - {NAME}
+    for path, each in files.items():
+        if path in there:  # no path of a stranger is opened, only those that were found
+            _check_file(folder / path, f"data/{name}/{path}", each, found)
+        else:
+            found.faults.append(PackageFault("described_missing", f"data/{name}/{path}"))
     found.faults += [
         PackageFault("not_described", f"data/{name}/{path}") for path in sorted(there - set(files))
     ]
@@ -142,9 +149,6 @@ def _described(file: Path) -> Any:
 
 def _check_file(file: Path, place: str, described: Any, found: PackageCheck) -> None:
     """Compares a file with its size and hashes."""
-    if zip_directory.is_odd(described.get("路径")) or not file.is_file():
-        found.faults.append(PackageFault("described_missing", place))
-        return
     found.files += 1
     found.size += (size := file.stat().st_size)
     if int(described.findtext("m:计算机文件大小", "", _NAMES)) != size:

@@ -1,4 +1,4 @@
-"""A package that came as a zip, from anybody: unpacked only where it can do no harm."""
+"""Unpacks a package that was received as a zip, which is untrusted: only where it can do no harm."""
 
 import shutil
 import stat
@@ -6,18 +6,17 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from itertools import accumulate
+from pathlib import Path
 
 from service import zip_directory
 from service.errors import ArchiveFault, Bilingual
 
 _DIRECTORY = 16 * 1024**2  # bytes of a zip's directory, of some 100,000 files
-_EXPANSION, _ALWAYS = (
-    100,
-    64 * 1024**2,
-)  # a package unpacked has no more than so many times its bytes, or these
+_EXPANSION = 100  # times its bytes that a package has at most when it is unpacked
+_ALWAYS = 64 * 1024**2  # bytes that any package may have when it is unpacked
 _LEFT_FREE = 256 * 1024**2  # bytes of the disk
-_LONGEST = 255  # bytes of a name
+_LONGEST, _LONGEST_PATH = 255, 1000  # bytes of a name, and of the names that lead to it
 _LOCKED = 0x1  # a flag of an entry (APPNOTE 6.3.3, 4.4.4)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for gigabytes of memory
 _BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
@@ -27,8 +26,8 @@ _BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
 def unpacked(file: Path, temporary: Path) -> Iterator[Path]:
     """The folder with what a zip holds, below the folder `temporary`; deleted when the block ends.
 
-    Raises ArchiveFault for what is no sound zip, or would harm this machine (paths that lead elsewhere,
-    links, far more bytes than the zip has, or than the disk has room for); OSError.
+    Raises ArchiveFault for a damaged zip, or one that may harm this machine (paths out of the folder, links,
+    far more bytes than the zip has, or than the disk has room for); OSError.
     """
     with tempfile.TemporaryDirectory(prefix="package-", dir=temporary) as folder, file.open("rb") as content:
         try:
@@ -36,7 +35,7 @@ def unpacked(file: Path, temporary: Path) -> Iterator[Path]:
                 raise _refused("所列的文件太多", "it lists too many files")
             package = zipfile.ZipFile(content)
         except zip_directory.BROKEN as error:
-            raise _refused("不是 zip，或已损坏", "it is no zip, or damaged") from error
+            raise _refused("不是 zip，或已损坏", "it is not a zip, or damaged") from error
         with package:
             _unpack(package, Path(folder), file.stat().st_size)
         yield Path(folder)
@@ -49,7 +48,8 @@ def _unpack(package: zipfile.ZipFile, folder: Path, packed: int) -> None:
         raise _refused("有两个文件路径相同", "two files have the same path")
     for path, entry in entries.items():
         if why := _unfit(path, entry, entries):
-            raise _refused(f"“{path}”{why.zh}", f"'{path}' {why.en}")
+            shown = path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…"
+            raise _refused(f"“{shown}”{why.zh}", f"'{shown}' {why.en}")
     for path, entry in entries.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -76,15 +76,20 @@ def _check_size(entries: list[zipfile.ZipInfo], folder: Path, packed: int) -> No
 def _unfit(path: str, entry: zipfile.ZipInfo, all_paths: dict[str, zipfile.ZipInfo]) -> Bilingual | None:
     """Why a file is not unpacked; None if it is."""
     names = path.split("/")
-    above = (str(each) for each in PurePosixPath(path).parents)
+    too_long = len(path.encode()) > _LONGEST_PATH or any(len(each.encode()) > _LONGEST for each in names)
+    above = accumulate([] if too_long else names[:-1], "{}/{}".format)
     for wrong, zh, en in (
         (zip_directory.is_odd(path), "的路径指向包外", "leads out of the package"),
-        (any(each in ("", ".") for each in names), "的路径有误", "is no proper path"),
+        (any(each in ("", ".") for each in names), "的路径有误", "is not a valid path"),
         (any(each in all_paths for each in above), "在一个文件之下", "is below a file"),
-        (any(len(each.encode()) > _LONGEST for each in names), "的名称太长", "has too long a name"),
+        (too_long, "的名称太长", "has too long a name"),
         (stat.S_ISLNK(entry.external_attr >> 16), "是链接", "is a link"),
         (entry.flag_bits & _LOCKED, "已加密", "is encrypted"),
-        (entry.compress_type not in _METHODS, "的压缩方法不支持", "is compressed by an unknown method"),
+        (
+            entry.compress_type not in _METHODS,
+            "的压缩方法不支持",
+            "is compressed by a method that is not supported",
+        ),
     ):
         if wrong:
             return Bilingual(zh, en)

@@ -26,7 +26,8 @@ def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
         bag = bagit.Bag(str(root))
     except _UNFIT as error:
         return 0, [(_OTHER, "", str(error))]
-    return len(bag.payload_entries()), list(_faults(bag))
+    added = [("file_unexpected", name, "") for name in _unlisted(root, bag)]
+    return len(bag.payload_entries()), [*_faults(bag), *added]
 
 
 def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:
@@ -43,3 +44,13 @@ def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:
                 yield from _faults(bag)
     except _UNFIT as error:
         yield _OTHER, "", str(error)
+
+
+def _unlisted(root: Path, bag: bagit.Bag) -> Iterator[str]:
+    """Yields the files beside the payload that no manifest of the bag lists, which bagit allows."""
+    manifests = (*bag.manifest_files(), *bag.tagmanifest_files())
+    listed = {"bagit.txt", "bag-info.txt", *bag.tagfile_entries(), *(Path(each).name for each in manifests)}
+    for top in sorted(root.iterdir()):
+        files = top.rglob("*") if top.is_dir() and top.name != "data" else [top]
+        names = (each.relative_to(root).as_posix() for each in files if each.is_file())
+        yield from (name for name in names if name not in listed)

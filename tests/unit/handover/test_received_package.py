@@ -15,7 +15,7 @@ import pytest
 
 from service.archive import Archive, sm3
 from service.config import Settings
-from service.handover import records_package
+from service.handover import package_check, records_package
 from service.handover.classification import Classification
 from tests.helpers.archive import entry
 
@@ -144,6 +144,28 @@ def test_links_of_a_folder_are_not_followed_and_pipes_not_read(run, package, pla
     assert faults(run, package) == {("not_a_file", f"data/{CODE}/link.txt"), ("not_a_file", "data/pipe")}
 
 
+def test_what_lies_beside_the_payload_or_the_bag_is_named(run, package, place, unpacking):
+    (package / "more.exe").write_bytes(b"more")
+    (package / "folder").mkdir()
+    (package / "folder" / "more.exe").write_bytes(b"more")
+    with zipfile.ZipFile(zipped(package, place / "p.zip"), "a") as pack:
+        pack.writestr("beside/more.exe", b"more")
+    assert faults(run, place / "p.zip") == {
+        ("file_unexpected", "more.exe"),
+        ("file_unexpected", "folder/more.exe"),
+        ("not_described", "../beside"),
+    }
+
+
+def test_a_list_that_is_very_long_or_names_folders_that_no_disk_takes_is_a_fault(run, package, monkeypatch):
+    file, long = package / "data" / "移交目录.csv", "长" * 100
+    with file.open("a", encoding="utf-8") as table:
+        table.write(",".join([long] * 16) + "\n")
+    assert ("metadata_missing", f"data/{long}/元数据.xml") in faults(run, package)
+    monkeypatch.setattr(package_check, "_MOST_ITEMS", 2)
+    assert ("list_unreadable", "data/移交目录.csv") in faults(run, package)
+
+
 def link(pack):
     info = zipfile.ZipInfo("移交包/link")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -161,11 +183,12 @@ def bomb(pack):
         (lambda pack: pack.writestr("/out.txt", "x"), "的路径指向包外"),
         (lambda pack: [pack.writestr(name, "x") for name in ("包/a", "包/a/b")], "在一个文件之下"),
         (lambda pack: pack.writestr(f"包/{'长' * 100}", "x"), "的名称太长"),
+        (lambda pack: pack.writestr("a/" * 30_000 + "a", "x"), "的名称太长"),
         (lambda pack: pack.writestr("包/a", "x", zipfile.ZIP_LZMA), "的压缩方法不支持"),
         (link, "是链接"),
         (bomb, "不像正常的包"),
     ],
-    ids=["parent", "absolute", "below", "long", "lzma", "link", "bomb"],
+    ids=["parent", "absolute", "below", "long", "deep", "lzma", "link", "bomb"],
 )
 def test_a_zip_that_may_do_harm_is_not_unpacked(run, place, unpacking, fill, words):
     with zipfile.ZipFile(place / "p.zip", "w") as pack:
