@@ -46,7 +46,7 @@ class Classification:
 
         `named`: it names the options of the command line and the settings.
         """
-        found = cls(**{name: options.get(name) or getattr(settings, name) or "" for name in _FAULTS})
+        found = cls.unchecked(settings, **options)
         wrong = [_FAULTS[name] for name in found.wrong()]
         if wrong:
             zh = "；".join(each.zh.format(**_ways("（{} 或 {}）", named)) for each in wrong)
@@ -55,6 +55,11 @@ class Classification:
                 f"移交包的下列各项没有给出或有误。{zh}。", f"Give or correct, for the package: {en}."
             )
         return found
+
+    @classmethod
+    def unchecked(cls, settings: Settings, **options: str | None) -> "Classification":
+        """That of the options, or else of the settings; "" for what neither has."""
+        return cls(**{name: options.get(name) or getattr(settings, name) or "" for name in _FAULTS})
 
     def wrong(self) -> list[str]:
         """The fields that are missing or malformed."""

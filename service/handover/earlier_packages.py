@@ -53,11 +53,11 @@ class EarlierPackage:
         )
 
     def classed_otherwise(self, now: Classification) -> Iterator[Bilingual]:
-        """Yields in words what was another department or level of secrecy than now."""
-        if self.department not in (None, now.department[:_KEPT]):
+        """Yields in words what was another department or level of secrecy than is given now."""
+        if now.department and self.department not in (None, now.department[:_KEPT]):
             change = f"{self.department} → {now.department}"
             yield Bilingual(f"机构或问题 {change}", f"department {change}")
-        if self.secrecy not in (None, now.secrecy):
+        if now.secrecy and self.secrecy not in (None, now.secrecy):
             yield Bilingual(f"密级 {self.secrecy} → {now.secrecy}", f"secrecy {self.secrecy} → {now.secrecy}")
 
 
@@ -104,9 +104,15 @@ class EarlierPackages:
 
 def refuse_classed_otherwise(earlier: Iterable[EarlierPackage], now: Classification) -> None:
     """Raises UsageError if submissions were last handed over under another department or level of secrecy."""
+    if changed := classed_otherwise(earlier, now):
+        raise UsageError(changed.zh, changed.en)
+
+
+def classed_otherwise(earlier: Iterable[EarlierPackage], now: Classification) -> Bilingual | None:
+    """Which submissions were last handed over under another department or level of secrecy, if any."""
     found = [(each, words) for each in earlier if each.last and (words := [*each.classed_otherwise(now)])]
     if not found:
-        return
+        return None
     count = sum(len(package.last) for package, _ in found)
     zh = [
         f"{_ids(each, '、')}（{each.in_china} 移交：{'，'.join(of.zh for of in words)}）"
@@ -116,7 +122,7 @@ def refuse_classed_otherwise(earlier: Iterable[EarlierPackage], now: Classificat
         f"{_ids(each, ', ')} (on {each.in_china} in China: {', '.join(of.en for of in words)})"
         for each, words in found
     ]
-    raise UsageError(
+    return Bilingual(
         f"有 {count} 件上次移交时的机构或密级与现在给出的不同：{'；'.join(zh[:_LISTED])}。"
         "请核对；确要改变，请选“改编档号”（--renumber）：档号与现在的分类相符的，仍用原号。",
         f"{count} were last handed over under another department or secrecy: {'; '.join(en[:_LISTED])}. "

@@ -18,7 +18,7 @@ from service.config import Settings
 from service.errors import UsageError
 from service.handover import records_package
 from service.handover.classification import CLASSED_BY, SECRECIES, Classification
-from service.handover.earlier_packages import EarlierPackage
+from service.handover.earlier_packages import EarlierPackage, classed_otherwise
 from service.handover.package_count import PackageCount
 from service.handover.selection import SHORT, Prospect, Selection, foresee, read_period
 
@@ -112,10 +112,10 @@ def _export_package(
         if options["dry_run"]:
             with audited(archive, "search", **of):
                 seen = foresee(archive, chosen)
-            _foretell(seen, Actors.of(archive))
+            _show_preview(seen, Actors.of(archive), options)
             return
-        classed = {name: options[name] for name in CLASSED_BY}
-        classification, place = Classification.given(Settings.from_env(), **classed), _required(bag)
+        classification = Classification.given(Settings.from_env(), **_classed(options))
+        place = _required(bag)
         with audited(archive, "export", long=True, **of) as row:
             if not wants_json():
                 _say(foresee(archive, chosen), Actors.of(archive))
@@ -134,12 +134,21 @@ def _log(archive: Archive, count: ExportCount | PackageCount, row: dict[str, Any
     row["detail"] = count.logged
 
 
-def _foretell(seen: Prospect, actors: Actors) -> None:
+def _classed(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in CLASSED_BY}
+
+
+def _show_preview(seen: Prospect, actors: Actors, options: dict[str, Any]) -> None:
+    """Says what would be handed over; on standard error, why the classification given would be refused."""
     if wants_json():
         print_json(dataclasses.asdict(seen))
-        return
-    echo(f"将移交 {seen.items} 件，不移交 {seen.left_out} 件 / {seen.items} items, {seen.left_out} left out")
-    _say(seen, actors)
+    else:
+        items, left_out = seen.items, seen.left_out
+        echo(f"将移交 {items} 件，不移交 {left_out} 件 / {items} items, {left_out} left out")
+        _say(seen, actors)
+    given = Classification.unchecked(Settings.from_env(), **_classed(options))
+    if not options["renumber"] and (changed := classed_otherwise(seen.earlier, given)):
+        echo(f"{changed.zh} / {changed.en}", err=True)
 
 
 def _say(seen: Prospect, actors: Actors) -> None:

@@ -207,6 +207,13 @@ def test_another_department_or_secrecy_than_before_is_refused_until_it_is_confir
     refused = run("export", *now, "-o", "second")
     assert refused.exit_code == 2
     words = "有 1 件上次移交时的机构或密级与现在给出的不同：a（"
+    preview = ("export", "--profile", "dat46", "--dry-run", "--json")
+    foreseen = run(*preview, "--secrecy", "内部")
+    assert (foreseen.exit_code, json.loads(foreseen.stdout)["items"]) == (0, 2)
+    assert words in foreseen.stderr
+    assert "移交：密级 公开 → 内部）" in foreseen.stderr
+    for same in ((), ("--secrecy", "公开"), ("--secrecy", "内部", "--renumber")):
+        assert "上次移交" not in run(*preview, *same).stderr
     assert words in refused.output
     assert "移交：机构或问题 科普部 → 学会 部，密级 公开 → 内部）" in refused.output
     assert not (place / "second").exists()
