@@ -80,7 +80,7 @@ class FieldFault:
 
 
 def listed(faults: Sequence[tuple[Path, FieldFault]]) -> Sequence[tuple[Path, FieldFault]]:
-    """The faults with their paths; where they are very many, the number of the others is last."""
+    """The first faults with their paths; of more than `_MOST`, the last one counts the others."""
     more = FieldFault("more_faults", {"count": len(faults) - _MOST})
     return faults if len(faults) <= _MOST else [*faults[:_MOST], ((), more)]
 

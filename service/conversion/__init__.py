@@ -71,13 +71,13 @@ def convert(
 
     With attachments, PDF/A-3b (ISO 19005-3). `rules` are those of `lone_lines`: where a line stands alone,
     copies are converted too. Each conversion waits at most `settings.deadline` seconds for a LibreOffice
-    process, and takes at most as long; no copy begins once as long has passed since the call. Raises
+    process, and takes at most as long; no copy begins later than as long after the call. Raises
     ConverterMissing, ConversionTimeout, DocumentRefused, QueueFull, TempFolderFault, or ConversionFault.
     """
     until = time.monotonic() + settings.deadline
 
     def copied(copy: bytes) -> Finished:
-        if time.monotonic() > until:  # a PDF without it would have other bytes than one made on a fast day
+        if time.monotonic() > until:  # without the copy, the PDF's bytes would depend on the machine's load
             raise past_deadline(settings.deadline)
         return _converted(copy, settings, carrying)
 

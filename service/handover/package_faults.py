@@ -6,9 +6,7 @@ from service.errors import Bilingual
 
 MESSAGES = {
     "not_a_bag": Bilingual("不是完好的 BagIt 包", "not a sound BagIt bag"),
-    "hash_differs": Bilingual(
-        "内容与包的清单不符，已被改动", "its content is not that of the bag's manifest"
-    ),
+    "hash_differs": Bilingual("内容与包的清单不符，已被改动", "its content differs from the bag's manifest"),
     "file_missing": Bilingual("包的清单中有，包里没有", "in the bag's manifest, but not in the bag"),
     "file_unexpected": Bilingual("包的清单中没有，是后来添加的", "not in the bag's manifest: it was added"),
     "not_a_file": Bilingual("是链接或别的特殊文件，没有读", "a link or special file, which was not read"),
@@ -17,16 +15,14 @@ MESSAGES = {
     ),
     "schema_missing": Bilingual("没有元数据方案", "the schema of the metadata is missing"),
     "metadata_missing": Bilingual("移交目录中有这一件，没有它的元数据", "in the list, but without metadata"),
-    "not_in_list": Bilingual("有这个目录，移交目录中没有这一件", "a folder of no item in the list"),
-    "metadata_invalid": Bilingual("元数据不符合方案", "the metadata are not valid by the schema"),
-    "code_differs": Bilingual(
-        "档号与移交目录、目录名不一致", "its code is not that of the list and the folder"
-    ),
-    "described_missing": Bilingual("元数据中有，包里没有", "described by the metadata, but missing"),
-    "not_described": Bilingual("元数据中没有这个文件", "not described by the metadata"),
-    "size_differs": Bilingual("大小与元数据不符", "its size is not that of the metadata"),
-    "sha256_differs": Bilingual("SHA-256 与元数据不符", "its SHA-256 is not that of the metadata"),
-    "sm3_differs": Bilingual("SM3 与元数据不符", "its SM3 is not that of the metadata"),
+    "not_in_list": Bilingual("有这个目录，移交目录中没有这一件", "a folder that is not in the list"),
+    "metadata_invalid": Bilingual("元数据不符合方案", "the metadata do not conform to the schema"),
+    "code_differs": Bilingual("档号与移交目录、目录名不一致", "its code differs from the list or the folder"),
+    "described_missing": Bilingual("元数据中有，包里没有", "in the metadata, but missing"),
+    "not_described": Bilingual("元数据中没有这个文件", "not in the metadata"),
+    "size_differs": Bilingual("大小与元数据不符", "its size differs from the metadata"),
+    "sha256_differs": Bilingual("SHA-256 与元数据不符", "its SHA-256 differs from the metadata"),
+    "sm3_differs": Bilingual("SM3 与元数据不符", "its SM3 differs from the metadata"),
     "count_differs": Bilingual("数目不符", "the numbers differ"),
 }
 

@@ -35,7 +35,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Whether a document has the official form's layout, and the differences: many are not all listed."""
+    """Whether a document has the official form's layout, and the differences, of which `_MOST` are listed."""
 
     differences: tuple[Difference, ...]
 

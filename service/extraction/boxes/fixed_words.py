@@ -18,8 +18,9 @@ Span = tuple[int, int]
 class FixedWords:
     """Patterns of the words before, between and behind the fields of these kinds.
 
-    `early`: where words are several times in a text, the first that may be them are, else the last. One
-    pattern of the whole would try all ways to place them, which are as many as places to the power of fields.
+    `early`: of words that occur several times in a text, the first occurrence that fits counts, else the
+    last. Each is searched for by itself: a single pattern of the whole text would try about n ** k
+    combinations of words that occur n times before each of k fields.
     """
 
     patterns: tuple[re.Pattern[str], ...]
@@ -50,7 +51,7 @@ class FixedWords:
         return texts
 
     def _spans(self, text: str, breaks: Sequence[int]) -> list[list[Span]]:
-        """Where the words behind each field may be: those from which all that follows can be placed."""
+        """The occurrences of the words behind each field after which all other words follow, too."""
         found: list[list[Span]] = []
         for number in range(len(self.kinds), 0, -1):
             spans = [each.span(1) for each in self.patterns[number].finditer(text)]
@@ -62,7 +63,7 @@ class FixedWords:
 
 
 def _fitting(spans: Sequence[Span], kind: str, text: str, breaks: Sequence[int], at: int) -> range:
-    """Which of the words, in order, may be behind a field that begins at a place of a text."""
+    """The numbers of the spans that can end a field of this kind that begins `at` a place of the text."""
     first, last = at, len(text)
     if kind == BOX:
         first = last = at + 1 if text[at : at + 1] in _BOXES else -1

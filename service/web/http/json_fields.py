@@ -12,16 +12,8 @@ from service.errors import Bilingual, UsageError
 from service.web.http.parameters import accepted, accepted_language, in_zh
 
 Field = fields.Field[Any]
-_OPTIONS = (
-    "attribute",
-    "data_key",
-    "allow_none",
-    "validate",
-    "required",
-    "strict",
-    "load_default",
-    "many",
-)  # marshmallow's own
+#: Options of marshmallow's own.
+_OPTIONS = ("attribute", "data_key", "allow_none", "validate", "required", "strict", "load_default", "many")
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]*$"
@@ -165,7 +157,6 @@ def year(about: str) -> Parameter:
 
 def format_of(*offered: str) -> Parameter:
     """Format parameter; by default the format that Accept prefers."""
-
     about = "格式，优先于 Accept / format; overrides Accept"
     return choice(about, offered, lambda: accepted(offered))
 
