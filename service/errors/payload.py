@@ -15,9 +15,11 @@ class InvalidPayload(PayloadError, status=422, zh="申报数据有误", en="Inva
     """The payload is JSON, but its data are invalid; the problem lists every error."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        rest = sum(error.code == "more_faults" for error in errors)  # counts those not listed
+        zh, en = ("有超过", "More than ") if rest else ("有", "")
         super().__init__(
-            f"共有 {len(errors)} 处错误，请逐条改正后重新提交。",
-            f"{len(errors)} error(s). Correct each and resubmit.",
+            f"共{zh} {len(errors) - rest} 处错误，请逐条改正后重新提交。",
+            f"{en}{len(errors) - rest} error(s). Correct each and resubmit.",
             errors,
         )
 

@@ -356,5 +356,7 @@ def test_of_very_many_faults_the_first_are_listed_and_the_others_counted():
     *listed, last = refused.value.errors
     assert {error.code for error in listed} == {"unknown_field"}
     assert (len(listed), last.pointer, last.code) == (1000, "", "more_faults")
+    assert refused.value.text.zh == "共有超过 1000 处错误，请逐条改正后重新提交。"
+    assert refused.value.text.en == "More than 1000 error(s). Correct each and resubmit."
     assert last.message.zh == "另有 200 处错误，未逐一列出。请先改正已列出的。"
     assert last.message.en == "200 more errors are not listed: correct these first."
