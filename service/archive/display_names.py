@@ -29,6 +29,12 @@ _DETAILS = {
     "same_data": Bilingual("另一份文件，内容相同", "another file, same content"),
     "other_data": Bilingual("另一份文件，内容不同", "another file, other content"),
     "destroyed": Bilingual("已销毁档案的文件", "a file of a destroyed record"),
+    "destroyed_continued": Bilingual(
+        "已销毁档案的 PDF，其后有添加", "the PDF of a destroyed record, continued"
+    ),
+    "destroyed_data": Bilingual(
+        "另一份文件，内容与已销毁的档案相同", "another file, with the content of a destroyed record"
+    ),
     "unknown": Bilingual("认不出", "not known"),
     "permanent": Bilingual("永久", "for good"),
     "whole_tenant": Bilingual("整个租户", "a tenant whole"),
@@ -93,7 +99,7 @@ def detail(text: str) -> Bilingual:
     if added := _ADDED.fullmatch(text):
         return _added(*added.groups())
     if years := _YEARS.fullmatch(text):
-        return Bilingual(f"{years[1]} 年", text)
+        return Bilingual(f"{years[1]} 年", "1 year" if years[1] == "1" else text)
     if "=" not in text:
         return Bilingual(text, text)
     counted, last, department = text.partition(" department=")  # which may have spaces

@@ -142,7 +142,7 @@ def audit(folder: Path | None, output: str | None, proving: bool, kept: Path | N
                 print_json(list(named))
             else:
                 nothing = "没有符合条件的记录 / no row matches"
-                print_rows([*_HEADINGS.values()], map(_cells, named), nothing, headed=True)
+                print_rows([*_HEADINGS.values()], map(_cells, named), nothing)
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:

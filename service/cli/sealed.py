@@ -116,8 +116,7 @@ def lines(copy: Addition, actors: Actors, others: Iterable[Record]) -> Iterator[
     yield f"  SHA-256 {copy.file.sha256}"
     for each in found.signatures:
         verdict = VERDICTS[each.verdict]
-        stamped = "时间戳 / time stamp" if each.stamped else "自报 / claimed"
-        yield f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)} ({stamped})"
+        yield f"  {verdict.zh} / {verdict.en}\t{each.signer}\t{signing_time(each)}"
         if after := extension(each).zh:
             yield f"  {after} / {extension(each).en}"
     yield f"  {found.match.zh} / {found.match.en}"
@@ -127,8 +126,9 @@ def lines(copy: Addition, actors: Actors, others: Iterable[Record]) -> Iterator[
 
 
 def signing_time(signature: Signature) -> str:
-    """When a signature says that it was made; "" if it does not."""
-    return china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
+    """When a signature was made, and whether a time stamp or its signer says so."""
+    when = china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
+    return f"{when} ({'时间戳 / time stamp' if signature.stamped else '自报 / claimed'})"
 
 
 def described(copy: Addition, actors: Actors, others: Iterable[Record] = ()) -> dict[str, Any]:

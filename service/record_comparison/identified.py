@@ -64,14 +64,28 @@ class Identified:
     @property
     def detail(self) -> str:
         """What the audit log says: the result, which file it is, the verdict on signatures, its hash."""
+        named = {"file": self.file, "signatures": self._signatures, "sha256": self.sha256}
+        return " ".join([self._logged, *(f"{name}={value}" for name, value in named.items() if value)])
+
+    @property
+    def _logged(self) -> str:
+        """The result; of a destroyed record also whether its PDF is continued, or only its data are here."""
+        if self.result != DESTROYED or (self.part and not self.continued):
+            return self.result
+        return f"{DESTROYED}_{'continued' if self.continued else 'data'}"
+
+    @property
+    def _signatures(self) -> str | None:
+        """The verdict on the signatures; of a PDF that was continued also why there is none."""
         verdict = self.finding.verdict if self.finding else None
+        if self.result == DESTROYED and self.continued:
+            return "unverified"
         if self.result == CONTINUED:
             missing = (
                 "unfinished" if self.unfinished else "none" if self.unverified == NOTHING else "unverified"
             )
             verdict = verdict or missing
-        named = {"file": self.file, "signatures": verdict, "sha256": self.sha256}
-        return " ".join([self.result, *(f"{name}={value}" for name, value in named.items() if value)])
+        return verdict
 
     @property
     def unproved(self) -> bool:

@@ -12,6 +12,7 @@ from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.exports import Exports, exports
 from service.record_history.keeping import Keeping, keeping, period_of_destroyed
+from service.retention import periods
 from service.retention.periods import Period
 from service.retention.second_person import may_destroy
 
@@ -47,11 +48,13 @@ class RecordHistory:
 class DestroyedHistory:
     """The destroyed versions of a record, the one asked for first, with what the audit log says of them.
 
-    `period` is that after which the first was destroyed, None for a tenant that was removed whole.
+    `period` is that after which the first was destroyed, None for a tenant that was removed whole, and
+    `period_reason` why it was set, "" if that is not known.
     """
 
     versions: Sequence[DestroyedRecord]
     period: Period | None
+    period_reason: str
     archivings: Mapping[str, Archiving]
     exports: Exports
     actors: Actors
@@ -63,7 +66,8 @@ def destroyed_history(archive: Archive, versions: Sequence[DestroyedRecord]) -> 
         archived = archivings(connection, [each.key for each in versions])
         left = exports(connection, versions[0], _EXPORTS)
         period = period_of_destroyed(connection, versions[0])
-    return DestroyedHistory(versions, period, archived, left, Actors.of(archive))
+        reason = periods.reason_for(connection, period) if period else ""
+    return DestroyedHistory(versions, period, reason, archived, left, Actors.of(archive))
 
 
 def history(archive: Archive, record: Record) -> RecordHistory:

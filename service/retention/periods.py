@@ -43,7 +43,9 @@ class Period:
         return "permanent" if self.years is None else f"{self.years} years"
 
     def __str__(self) -> str:
-        return "永久 / permanent" if self.years is None else f"{self.years}年 / {self.years} years"
+        if self.years is None:
+            return "永久 / permanent"
+        return f"{self.years}年 / {self.years} {'year' if self.years == 1 else 'years'}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,13 @@ def set_before(connection: Connection, form: str, year: int, moment: datetime) -
         if each.form == form and each.year in (year, EVERY_YEAR) and each.changed and each.changed <= moment
     ]
     return max(earlier, key=lambda found: found[:2])[2] if earlier else None
+
+
+def reason_for(connection: Connection, period: Period) -> str:
+    """Why a period was set; "" if that was not noted."""
+    wanted = (period.form, period.year, period.changed)
+    noted = (each for each in changes(connection) if (each.form, each.year, each.changed) == wanted)
+    return next((each.reason for each in noted), "")
 
 
 def set_period(

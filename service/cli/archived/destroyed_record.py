@@ -1,6 +1,7 @@
 """A destroyed record as lines for people, and for JSON: what its destruction list keeps of it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from service.cli.archived import retention_lines
@@ -17,8 +18,8 @@ from service.database.column_types import iso
 from service.record_history.history import DestroyedHistory
 
 
-def lines(history: DestroyedHistory) -> Iterator[Line]:
-    """What is known of a destroyed record, the first of its versions."""
+def lines(history: DestroyedHistory, folder: Path | None) -> Iterator[Line]:
+    """What is known of a destroyed record, the first of its versions, in the archive `folder`, if given."""
     (found, *others), actors = history.versions, history.actors
     also = f"（同时销毁的还有 / also destroyed: {'、'.join(str(each.version) for each in others)}）"
     yield "状态 state", "已销毁 / destroyed"
@@ -31,7 +32,8 @@ def lines(history: DestroyedHistory) -> Iterator[Line]:
     yield from archived(history.archivings.get(found.key), actors)
     if period := history.period:
         set_by = (china_time(period.changed), by(period.who, actors)) if period.changed and period.who else ()
-        yield "保管期限 retention", str(period), *set_by
+        why = (f"依据 / reason: {history.period_reason}",) if history.period_reason else ()
+        yield "保管期限 retention", str(period), *set_by, *why
     yield "可销毁日 due", found.due or "-"
     yield "销毁清册 destruction list", found.list.id, found.list.reason
     yield "提出 proposed", china_time(found.list.proposed), by(found.list.proposed_by, actors)
@@ -40,7 +42,7 @@ def lines(history: DestroyedHistory) -> Iterator[Line]:
     for name, (digest, size) in found.files.items():
         yield "文件 file", name, str(size or "-"), f"SHA-256 {digest}"
     yield "文件 file", "manifest", "-", f"SHA-256 {found.manifest}"
-    yield whole_log(found.id)
+    yield whole_log(found, folder)
 
 
 def described(history: DestroyedHistory) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def described(history: DestroyedHistory) -> dict[str, Any]:
         "files": files,
         "due": found.due,
         "period": history.period and retention_lines.as_json(history.period, actors),
+        "period_reason": history.period_reason or None,
         "destroyed": {
             "list": found.list.id,
             "reason": found.list.reason,

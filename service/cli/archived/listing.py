@@ -16,21 +16,18 @@ _WIDEST = 10_000  # characters of a table
 _EMPTY = frozenset(["", "-"])
 
 
-def print_rows(
-    headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str, *, headed: bool = False
-) -> int:
-    """Prints rows, tab-separated, or with headings on a terminal; or says that there are none.
+def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> int:
+    """Prints rows, tab-separated below a line of headings, or as a table on a terminal; or says so of none.
 
-    On a terminal they are a table without the columns in which no row has anything; where it is too wide, a
-    block of lines for each row, so that no id, key or time is broken. If `headed`, tab-separated rows have a
-    line of headings too. Returns the number of rows.
+    The table has no columns in which no row has anything; where it is too wide, it is a block of lines for
+    each row, so that no id, key or time is broken. Returns the number of rows.
     """
     if on_terminal():
         count = _print_for_people(headings, rows)
     else:
         count = 0
         for row in rows:
-            if headed and not count:
+            if not count:
                 echo("\t".join(headings))
             count += 1
             echo("\t".join(str(cell) for cell in row))

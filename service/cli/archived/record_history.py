@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from service.access.actors import Actors
@@ -13,6 +14,7 @@ from service.cli.archived.listing import by, china_time
 from service.config import Settings
 from service.database.column_types import iso
 from service.record_history.archiving import Archiving
+from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.exports import Exports
 from service.record_history.history import RecordHistory
 from service.record_history.keeping import bars
@@ -23,8 +25,11 @@ _NONE, _UNLOGGED = "-", "审计日志没有记 / the audit log does not say"
 Line = tuple[str, ...]
 
 
-def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
-    """What is known of a record: on each line a label, then what it says."""
+def lines(found: RecordHistory, settings: Settings, folder: Path | None) -> Iterator[Line]:
+    """What is known of a record: on each line a label, then what it says.
+
+    `folder` is that of the archive, if it was given.
+    """
     record = found.record
     newest = "" if found.keeping.newest == record.version else f"（最新 / newest: {found.keeping.newest}）"
     yield "编号 id", record.id
@@ -43,12 +48,13 @@ def lines(found: RecordHistory, settings: Settings) -> Iterator[Line]:
     yield from taken_out(found.exports, found.actors)
     yield from _kept(found)
     yield from _may_destroy(found, settings)
-    yield whole_log(record.id)
+    yield whole_log(record, folder)
 
 
-def whole_log(id: str) -> Line:
-    """The command for all that the audit log has of a record."""
-    return "日志全文 whole log", f"kexie-forms audit --id {shlex.quote(id)}"
+def whole_log(record: Record | DestroyedRecord, folder: Path | None) -> Line:
+    """The command for all that the audit log has of a submission."""
+    words = ["kexie-forms", "audit", "--form", record.form, "--year", str(record.year), "--id", record.id]
+    return "日志全文 whole log", shlex.join(words if folder is None else [*words, "--archive", str(folder)])
 
 
 def _version(other: Record, found: RecordHistory) -> Iterator[Line]:

@@ -30,30 +30,31 @@ def show(above: Path | None, named: str, folder: Path | None) -> None:
     Files and hashes, who archived it, sealed copies, until when it is kept, holds, who may destroy it; of a
     destroyed one when, by whom and by which list.
     """
-    with opened(folder or above) as archive:
+    given = folder or above
+    with opened(given) as archive:
         try:
             record = record_of(archive, named, "read")
         except RecordDestroyed:
-            _show_destroyed(archive, destruction_entries.named(archive, named))
+            _show_destroyed(archive, destruction_entries.named(archive, named), given)
         else:
-            _show(archive, record)
+            _show(archive, record, given)
 
 
-def _show(archive: Archive, record: Record) -> None:
+def _show(archive: Archive, record: Record, folder: Path | None) -> None:
     with audited(archive, "read", **on_record(record)):
         found = history(archive, record)
     if wants_json():
         print_json(record_history.described(found))
     else:
-        _print(record_history.lines(found, Settings.from_env()))
+        _print(record_history.lines(found, Settings.from_env(), folder))
 
 
-def _show_destroyed(archive: Archive, versions: Sequence[DestroyedRecord]) -> None:
+def _show_destroyed(archive: Archive, versions: Sequence[DestroyedRecord], folder: Path | None) -> None:
     found = destroyed_history(archive, versions)
     if wants_json():
         print_json(destroyed_record.described(found))
     else:
-        _print(destroyed_record.lines(found))
+        _print(destroyed_record.lines(found, folder))
 
 
 def _print(lines: Iterable[Sequence[str]]) -> None:

@@ -19,8 +19,8 @@ from service.record_history.archiving import Archiving, archivings
 from service.record_history.destruction_entries import DestroyedRecord
 from service.record_history.exports import Exports, exports
 from service.record_history.keeping import keeping, period_of_destroyed
+from service.retention import periods
 from service.retention.holds import Hold
-from service.retention.periods import Period
 from service.sealed_copies import add_copy
 from service.web.api import record_files, records, sealed_copies
 from service.web.controls import form_data
@@ -110,15 +110,18 @@ def _destroyed(found: DestroyedRecord) -> Response:
         title=title(found),
         archiving=_archivings([found]).get(found.key),
         exports=_exports(found),
-        period=_period(found),
+        **_period(found),
         who=page_access.actor_words(),
         iso=iso,
     )
 
 
-def _period(found: DestroyedRecord) -> Period | None:
+def _period(found: DestroyedRecord) -> dict[str, Any]:
+    """The period after which it was destroyed, and why that was set."""
     with archive().reading() as connection:
-        return period_of_destroyed(connection, found)
+        period = period_of_destroyed(connection, found)
+        reason = periods.reason_for(connection, period) if period else ""
+    return {"period": period, "period_reason": reason}
 
 
 def shown(found: Record, **more: Any) -> Response:

@@ -88,7 +88,8 @@ def test_verify_names_every_fault_and_exits_6(run, archive):
     ],
 )
 def test_records_lists_and_filters(run, archive, options, expected):
-    lines = run("records", "--archive", "kept", *options).stdout.splitlines()
+    heading, *lines = run("records", "--archive", "kept", *options).stdout.splitlines() or [""]
+    assert heading.startswith("年度 year\t表单 form\t编号 id\t") == bool(expected)
     years = {"annex2": "2021", "annex1": "2020"}
     assert [line.split("\t")[:4] for line in lines] == [
         [years[form], form, id, str(version)] for form, id, version in expected
@@ -115,7 +116,7 @@ def named(archive):
     ],
 )
 def test_records_are_found_by_what_they_hold(run, named, options):
-    (line,) = run("records", "--archive", "kept", *options).stdout.splitlines()
+    _, line = run("records", "--archive", "kept", *options).stdout.splitlines()
     assert line.split("\t")[2] == "3201"
     assert line.split("\t")[-2:] == ["云泽县科协", named.key]
 
@@ -196,7 +197,7 @@ def test_where_no_archive_is_none_is_made(run, tmp_path, command):
 
 def test_without_the_option_the_settings_tell_where(run, archive, tmp_path):
     listed = run("records", env={"KEXIE_ARCHIVE": str(tmp_path / "kept")})
-    assert len(listed.stdout.splitlines()) == 2
+    assert len(listed.stdout.splitlines()) == 3
 
 
 def found(settings):

@@ -318,6 +318,8 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
         assert run("records", "identify", str(file)).exit_code == 0
     report = json.loads(run("records", "identify", str(file), "--json").stdout)
     assert (report["result"], report["record"], report["likely"]) == ("unknown", None, [])
+    file.write_bytes(CASES["sealed elsewhere"][0])
+    assert "+08:00 (自报 / claimed)\n" in run("records", "identify", str(file)).stdout
     scan = tmp_path / "甲县（甲二〇二一）.png"
     scan.write_bytes(PNG + b" other")
     perhaps = run("records", "identify", str(scan)).stdout
@@ -333,6 +335,7 @@ def test_the_command_says_it_and_logs_it(archive, tmp_path):
         ("甲", 2, "other_data"),
         (None, None, "unknown"),
         (None, None, "unknown"),
+        ("甲", 1, "continued signatures=valid"),
         (None, None, "unknown"),
         ("甲", 2, "other_data"),
     ]

@@ -10,16 +10,19 @@ import pytest
 import sqlalchemy as sa
 
 from service.access import ApiKeys
-from service.archive import Archive
+from service.archive import Archive, display_names
 from service.archive.manifest import canonical
 from service.audit import audit_chain
 from service.audit.audit_table import AUDIT
 from service.audit.event import Actor, Event, process_actor
 from service.catalog import edition
 from service.config import Settings
+from service.payload_json import dump
 from service.record_comparison.identify import identify
 from service.record_history.exports import exports
 from service.sealed_copies import add_copy
+from tests.helpers import pdf as pdfs
+from tests.helpers import signatures as made
 from tests.helpers.archive import entry
 from tests.helpers.pictures import scanned
 
@@ -100,12 +103,15 @@ def test_all_versions_are_in_the_story_of_one_also_when_it_is_destroyed(archive,
     assert f"其他版本 other version\t1\t2011-01-01T01:00:00+08:00\t{by.format('张')}\t{first.key}\n" in text
     (left,) = (line for line in text.splitlines() if line.startswith("取出 taken out\t"))
     assert (taken in left, "\tv1\t" in left) == (True, True)
-    assert "日志全文 whole log\tkexie-forms audit --id '甲 1'\n" in text
+    named = "kexie-forms audit --form annex2 --year 2021 --id '甲 1'"
+    assert f"日志全文 whole log\t{named}\n" in text
     found = json.loads(show("甲 1", "--json"))
     assert [(each["version"], each["archived"]["who"]) for each in found["versions"]] == [
         (2, "user:李"),
         (1, "user:张"),
     ]
+    folder = Settings.from_env().archive
+    assert show("甲 1", "--archive", str(folder)).endswith(f"{named} --archive {folder}\n")
     for bag in ("one", "two"):
         assert run("export", "-o", bag).exit_code == 0
     of_bag = f"{taken}{process_actor().origin}\tv1、v2\t导出档案：归档包，"
@@ -166,8 +172,9 @@ def test_a_destroyed_record_says_so_by_which_list_and_by_whom(archive, run, show
         assert f"{line}\n" in text, text
     assert "销毁 destroyed\t20" in text
     assert "保管期限 retention\t10年 / 10 years\t20" in text
-    assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\n" in text
+    assert f"+08:00\t服务器上的用户 {USER} / user {USER} on the server\t依据 / reason: 纪要\n" in text
     found = json.loads(show(first.key, "--json"))
+    assert found["period_reason"] == "纪要"
     assert (found["period"]["years"], found["period"]["who"]) == (10, f"user:{USER}")
     assert (found["state"], found["version"], found["destroyed"]["list"]) == ("destroyed", 1, listed["id"])
     assert found["files"]["docx"]["sha256"] == first.files["docx"].sha256
@@ -296,7 +303,9 @@ def test_why_a_record_may_not_be_destroyed_comes_before_who_may(archive, run, sh
 def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monkeypatch):
     monkeypatch.setenv("KEXIE_SECOND_PERSON", "0")
     longer = PRINT + b"longer"
-    record = archive.add(entry("a", created=OLD, files={"docx": b"PK one", "pdf": PRINT}))
+    payload = {"association_name": "云湖县科协"}
+    files = {"docx": b"PK one", "pdf": PRINT, "payload": dump(payload)}
+    record = archive.add(entry("a", created=OLD, files=files))
     archive.add(entry("b", created=OLD, files={"docx": b"PK two", "pdf": longer}))
     copy, _ = add_copy.add(archive, record, PNG, Settings.from_env())
     manifest = canonical(archive.manifest(record))
@@ -330,6 +339,19 @@ def test_a_file_of_a_destroyed_record_is_recognised(archive, run, tmp_path, monk
         assert f"按销毁清册 {listed} 销毁。" in printed
         found = json.loads(run("records", "identify", str(file), "--json").stdout)
         assert [found[name] for name in ("result", "part", "continued")] == ["destroyed", "pdf", True]
+    file.write_bytes(pdfs.carrying(made.blank_pdf("elsewhere"), payload, "annex2"))
+    assert "不是归档的那一份，但内容与已销毁的档案相同" in run("records", "identify", str(file)).stdout
+    logged = json.loads(run("audit", "--action", "identify", "--json").stdout)
+    assert [(row["id"], row["detail"].split(" sha256=")[0]) for row in logged[-3::2]] == [
+        ("b", "destroyed_continued file=pdf signatures=unverified"),
+        ("a", "destroyed_data"),
+    ]
+    for row, act in (
+        (logged[0], "核对文件：已销毁档案的文件，Word 文书，文件的 SHA-256 为 "),
+        (logged[-2], "核对文件：已销毁档案的 PDF，其后有添加，PDF 文书，签名：没有核验，文件的 SHA-256 为 "),
+        (logged[-1], "核对文件：另一份文件，内容与已销毁的档案相同，文件的 SHA-256 为 "),
+    ):
+        assert display_names.act(row["action"], row["detail"]).zh.startswith(act)
     with Archive.open(Settings.from_env()) as opened:
         assert identify(opened, content, Settings.from_env(), "云湖县").result == "unknown"
         assert identify(opened, PRINT[:-1] + b"another", Settings.from_env()).result == "unknown"

@@ -100,7 +100,9 @@ def test_a_destroyed_record_says_how_it_was_destroyed(destroyed, get, key):
         response = get(f"/records/{gone.key}", **headers)
         assert response.status_code == 410
         page = shown(response)
-        assert re.search(r"保管期限 10 年 · 服务器上的用户 root 设定于 \d{4}-\d\d-\d\d \d\d:\d\d", page)
+        assert re.search(
+            r"保管期限 10 年 · 服务器上的用户 root 设定于 \d{4}-\d\d-\d\d \d\d:\d\d · 依据 纪要", page
+        )
         for text in ("编号 旧", "已销毁", listed, "鉴定会纪要3号", "档案室张", "服务器上的用户 root"):
             assert text in page, text
         assert gone.files["docx"].sha256 in response.text.replace("<wbr>", "")
