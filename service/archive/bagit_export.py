@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from service.atomic_file import umask
 from service.database.column_types import iso
 from service.errors import ArchiveFault, UsageError
 
-INDEX = "索引.csv"
+INDEX, TAGMANIFEST = "索引.csv", "tagmanifest-sha256.txt"
 _DESCRIBED = {"External-Description": "kexie-forms 档案 / archive"}
 _VERSION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"  # RFC 8493, section 2.1.1
 _HEADINGS = (
@@ -96,7 +96,8 @@ def export(
 
 def tagmanifest(bag: Path) -> str:
     """The SHA-256 of the file of a bag that has the hashes of its manifests, and so names the whole bag."""
-    return sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    with (bag / TAGMANIFEST).open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -13,12 +13,13 @@ from service.audit.audit_table import AUDIT
 from service.audit.event import OK
 from service.errors import Bilingual, UsageError
 from service.handover.classification import Classification
+from service.handover.item_name import ItemName
 from service.retention import holds
 from service.submission import time_in_china
 
 _DETAIL = re.compile(r"profile=dat46 tagmanifest=([0-9a-f]{64})(?: secrecy=(\S+) department=(.+))?")
 _KEPT = 80  # characters of a department in a row, which holds 200
-_LISTED = 5  # packages, and ids of each, in an error
+_LISTED = 5  # packages, and submissions of each, in an error
 
 
 @dataclass
@@ -26,7 +27,7 @@ class EarlierPackage:
     """A package with some of the submissions; `time` as the log has it (UTC, ISO 8601).
 
     `department` and `secrecy` are None where an earlier version of the service did not log them; `items` is
-    the number of the submissions that are in it, `last` has the ids of those that no later package has.
+    the number of the submissions that are in it, `last` has those of them that no later package has.
     """
 
     tagmanifest: str
@@ -35,7 +36,7 @@ class EarlierPackage:
     department: str | None
     secrecy: str | None
     items: int = 0
-    last: list[str] = field(default_factory=list)
+    last: list[ItemName] = field(default_factory=list)
 
     @property
     def in_china(self) -> str:
@@ -68,9 +69,10 @@ def logged(tagmanifest: str, classification: Classification) -> str:
 
 
 class EarlierPackages:
-    """The packages with submissions that are noted piece by piece."""
+    """The packages with submissions, of `tenant` or of all, that are noted piece by piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: str | None) -> None:
+        self._tenant = tenant
         self._found: dict[str, EarlierPackage] = {}
 
     def note(self, connection: Connection, submissions: Sequence[Sequence[Record]]) -> None:
@@ -92,10 +94,10 @@ class EarlierPackages:
                 of = packages[holds.submission(records[row.record])]
                 of.pop(package, None)
                 of[package] = None
-        for (*_, id), in_these in packages.items():
+        for submission, in_these in packages.items():
             for package in in_these:
                 self._found[package].items += 1
-            self._found[[*in_these][-1]].last.append(id)
+            self._found[[*in_these][-1]].last.append(ItemName.of(submission, self._tenant))
 
     def latest_first(self) -> list[EarlierPackage]:
         """All that were found."""
@@ -115,11 +117,11 @@ def classed_otherwise(earlier: Iterable[EarlierPackage], now: Classification) ->
         return None
     count = sum(len(package.last) for package, _ in found)
     zh = [
-        f"{_ids(each, '、')}（{each.in_china} 移交：{'，'.join(of.zh for of in words)}）"
+        f"{_names(each, '、')}（{each.in_china} 移交：{'，'.join(of.zh for of in words)}）"
         for each, words in found
     ]
     en = [
-        f"{_ids(each, ', ')} (on {each.in_china} in China: {', '.join(of.en for of in words)})"
+        f"{_names(each, ', ')} (on {each.in_china} in China: {', '.join(of.en for of in words)})"
         for each, words in found
     ]
     return Bilingual(
@@ -130,6 +132,6 @@ def classed_otherwise(earlier: Iterable[EarlierPackage], now: Classification) ->
     )
 
 
-def _ids(package: EarlierPackage, between: str) -> str:
+def _names(package: EarlierPackage, between: str) -> str:
     more = "…" if len(package.last) > _LISTED else ""
-    return between.join(package.last[:_LISTED]) + more
+    return between.join(map(str, package.last[:_LISTED])) + more

@@ -17,6 +17,7 @@ from lxml import etree
 
 from service import wordml
 from service.archive import sm3
+from service.archive.bagit_export import TAGMANIFEST, tagmanifest
 from service.archive.verification.bag_check import check_bag
 from service.handover.metadata import NAME, NAMESPACE, SCHEMA, schema
 from service.handover.package_faults import PackageFault
@@ -32,10 +33,12 @@ _NUMBERS = re.compile(r"^(件数|文件数|字节数)：([0-9]{1,18})", re.MULTI
 class PackageCheck:
     """What was checked: items, files that metadata describe and their bytes, hashes by algorithm.
 
-    `in_bag` counts the files in the bag's manifest, `sm3_unchecked` SM3 that this machine cannot compute;
-    `own_schema` is False where the package brings another schema than that of this version, which was used.
+    `tagmanifest` is the hash of the package, "" if it cannot be read; `in_bag` counts the files in the bag's
+    manifest, `sm3_unchecked` SM3 that this machine cannot compute; `own_schema` is
+    False where the package brings another schema than that of this version, which was used.
     """
 
+    tagmanifest: str = ""
     in_bag: int = 0
     items: int = 0
     files: int = 0
@@ -56,6 +59,7 @@ def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda fou
     if others := [path for path in _paths(root) if not stat.S_ISREG(path.lstat().st_mode)]:
         found.faults += [PackageFault("not_a_file", str(each.relative_to(root))) for each in others]
         return found  # nothing outside of the package is read, and no pipe is waited for
+    found.tagmanifest = tagmanifest(root) if (root / TAGMANIFEST).is_file() else ""
     found.in_bag, faults = check_bag(root)
     found.faults += [PackageFault(*each) for each in faults]
     _check_items(root, found, on_progress)

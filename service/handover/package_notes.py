@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, exists, select
 
 from service.archive.record_tables import RECORDS
 from service.handover.classification import Classification
+from service.handover.item_name import ItemName
 from service.handover.metadata import NAME
 from service.handover.package_count import PackageCount
 from service.handover.selection import SHORT, Selection
@@ -54,9 +55,9 @@ _UNKEPT = """
 
 
 def notes(
-    count: PackageCount, classification: Classification, chosen: Selection, destroyed: Sequence[str]
+    count: PackageCount, classification: Classification, chosen: Selection, destroyed: Sequence[ItemName]
 ) -> str:
-    """The notes; `destroyed` are the ids of destroyed submissions that the selection would have had."""
+    """The notes; `destroyed` are the destroyed submissions that the selection would have had."""
     numbers = {name: getattr(count, name) for name in ("items", "records", "files", "size")}
     made = f"{time_in_china(datetime.now(UTC)):%Y-%m-%d %H:%M}"
     filled = _NOTES.format(
@@ -65,7 +66,7 @@ def notes(
     return filled + "\n".join(_exceptions(count, chosen, destroyed)) + "\n" + ("" if count.kept else _UNKEPT)
 
 
-def _exceptions(count: PackageCount, chosen: Selection, destroyed: Sequence[str]) -> Iterator[str]:
+def _exceptions(count: PackageCount, chosen: Selection, destroyed: Sequence[ItemName]) -> Iterator[str]:
     """Yields what was chosen, what of it is not in the package, and what is though it usually is not."""
     yield f"所选范围：{_range(chosen)}。"
     if count.left_out:
@@ -73,14 +74,18 @@ def _exceptions(count: PackageCount, chosen: Selection, destroyed: Sequence[str]
     else:
         yield "其中没有因冻结或保管期限短而不移交的。"
     present = "没有移交" if chosen.usual else "也在包内"
-    for reason, ids in (("已冻结的", count.held), (f"保管期限不超过 {SHORT} 年的", count.short)):
-        if ids:
-            yield f"{reason} {len(ids)} 件，{present}：{'、'.join(ids)}"
+    for reason, names in (("已冻结的", count.held), (f"保管期限不超过 {SHORT} 年的", count.short)):
+        if names:
+            yield f"{reason} {len(names)} 件，{present}：{_listed(names)}"
     if destroyed:
-        yield f"已按销毁清册销毁的 {len(destroyed)} 件，不在包内：{'、'.join(destroyed)}"
+        yield f"已按销毁清册销毁的 {len(destroyed)} 件，不在包内：{_listed(destroyed)}"
     yield "件号可能不连续：不在所选范围的、已销毁的、改编了档号的，其件号不编给别的件。"
     if count.renumbered:
         yield f"改编过档号的 {count.renumbered} 件，原档号见移交目录的“备注”。"
+
+
+def _listed(names: Sequence[ItemName]) -> str:
+    return "、".join(map(str, names))
 
 
 def _range(chosen: Selection) -> str:
@@ -97,8 +102,8 @@ def _range(chosen: Selection) -> str:
     return "、".join(named) or "全部档案"
 
 
-def destroyed_ids(connection: Connection, chosen: Selection) -> list[str]:
-    """The ids of destroyed submissions of the form, year and tenant chosen.
+def destroyed_items(connection: Connection, chosen: Selection) -> list[ItemName]:
+    """The destroyed submissions of the form, year and tenant chosen.
 
     None for a choice of ids, or by period, which is not kept of them.
     """
@@ -108,7 +113,8 @@ def destroyed_ids(connection: Connection, chosen: Selection) -> list[str]:
     back = exists().where(and_(*(RECORDS.c[name] == LISTED.c[name] for name in _SUBMISSION)))
     found = select(*(LISTED.c[name] for name in _SUBMISSION)).join(LISTS)
     gone = found.where(LISTS.c.state == DESTROYED, *filters, ~back).distinct()
-    return [row.id for row in connection.execute(gone.order_by(*(LISTED.c[name] for name in _SUBMISSION)))]
+    rows = connection.execute(gone.order_by(*(LISTED.c[name] for name in _SUBMISSION)))
+    return [ItemName.of(row, chosen.tenant) for row in rows]
 
 
 def _of_listed(chosen: Selection) -> Iterator[tuple[str, Any]]:

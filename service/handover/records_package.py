@@ -20,7 +20,7 @@ from service.handover.classification import Classification
 from service.handover.earlier_packages import logged, refuse_classed_otherwise
 from service.handover.metadata import NAME, SCHEMA, Item, ItemVersion, metadata
 from service.handover.package_count import PackageCount
-from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME, destroyed_ids, notes
+from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME, destroyed_items, notes
 from service.handover.register import register
 from service.handover.selection import Selection, foresee, submissions
 from service.retention import periods
@@ -69,7 +69,7 @@ def export(
             raise nothing_selected()
         shutil.copyfile(SCHEMA, folder / SCHEMA_NAME)
         with archive.reading() as connection:
-            text = notes(count, classification, chosen, destroyed_ids(connection, chosen))
+            text = notes(count, classification, chosen, destroyed_items(connection, chosen))
         (folder / NOTES).write_text(text, encoding="utf-8")
         (folder / REGISTER).write_bytes(register(count, classification))
     count.tagmanifest = tagmanifest(package)

@@ -1,17 +1,19 @@
 """Which submissions are handed over, and what of them usually is not: said before anything is written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby, islice
 from typing import Any
 
 from service.archive import Archive, Record
 from service.errors import UsageError
 from service.handover.earlier_packages import EarlierPackage, EarlierPackages
+from service.handover.item_name import ItemName
 from service.retention import holds, periods
 from service.retention.periods import PERMANENT
 
 SHORT = 10  # years: what is kept no longer usually stays with the office
+NOTED = ("held", "short", "unnamed")  # of a prospect: the lists of submissions
 _LISTED = 20  # ids in an error
 _AT_ONCE = 200  # submissions
 
@@ -28,22 +30,36 @@ class Selection:
     ids: frozenset[str] = frozenset()
     usual: bool = False
 
+    @property
+    def tenant(self) -> str | None:
+        """The tenant whose submissions are chosen; None for all."""
+        tenant: str | None = self.filters.get("tenant")
+        return tenant
+
 
 @dataclass
 class Prospect:
-    """How many submissions are handed over, and the ids of those about which something is to be said.
+    """How many submissions are handed over, and those about which something is to be said.
 
     `missing` are ids that were asked for and are not in the archive, or not of that form, year, period;
     `earlier` are the packages in which submissions were handed over before, the latest first.
     """
 
     items: int = 0
-    held: list[str] = field(default_factory=list)
-    short: list[str] = field(default_factory=list)
-    unnamed: list[str] = field(default_factory=list)
+    held: list[ItemName] = field(default_factory=list)
+    short: list[ItemName] = field(default_factory=list)
+    unnamed: list[ItemName] = field(default_factory=list)
     left_out: int = 0
     missing: list[str] = field(default_factory=list)
     earlier: list[EarlierPackage] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All for JSON; submissions of `NOTED` as ids, and with form and year as `held_items` and so on."""
+        found = asdict(self)
+        for name in NOTED:
+            found[f"{name}_items"] = found[name]
+            found[name] = [each["id"] for each in found[name]]
+        return found
 
 
 def read_period(text: str) -> str:
@@ -68,30 +84,31 @@ def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator
         if chosen.ids and of[-1] not in chosen.ids:
             continue
         missing.discard(of[-1])
-        if _note(seen, versions[-1], of in held, years, chosen.usual):
+        name = ItemName.of(of, chosen.tenant)
+        if _note(seen, name, versions[-1], of in held, years, chosen.usual):
             yield versions
     seen.missing = sorted(missing)
 
 
-def _note(seen: Prospect, newest: Record, held: bool, years: int | None, usual: bool) -> bool:
+def _note(seen: Prospect, name: ItemName, newest: Record, held: bool, years: int | None, usual: bool) -> bool:
     """Notes a submission; returns whether it is handed over."""
     short = years is not None and years <= SHORT
     if held:
-        seen.held.append(newest.id)
+        seen.held.append(name)
     if short:
-        seen.short.append(newest.id)
+        seen.short.append(name)
     if usual and (held or short):
         seen.left_out += 1
         return False
     seen.items += 1
     if not newest.submitter:
-        seen.unnamed.append(newest.id)
+        seen.unnamed.append(name)
     return True
 
 
 def foresee(archive: Archive, chosen: Selection) -> Prospect:
     """What would be handed over. Raises UsageError if ids are missing."""
-    seen, earlier = Prospect(), EarlierPackages()
+    seen, earlier = Prospect(), EarlierPackages(chosen.tenant)
     found = submissions(archive, chosen, seen)
     while piece := list(islice(found, _AT_ONCE)):
         with archive.reading() as connection:

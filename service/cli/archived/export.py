@@ -15,7 +15,7 @@ from service.cli.archive import archive_option, filters, opened, progress_line
 from service.cli.audit_rows import audited, logged_of_each
 from service.cli.terminal import echo, json_too, print_json, wants_json
 from service.config import Settings
-from service.errors import UsageError
+from service.errors import Bilingual, UsageError
 from service.handover import records_package
 from service.handover.classification import CLASSED_BY, SECRECIES, Classification
 from service.handover.earlier_packages import EarlierPackage, classed_otherwise
@@ -118,7 +118,7 @@ def _export_package(
         place = _required(bag)
         with audited(archive, "export", long=True, **of) as row:
             if not wants_json():
-                _say(foresee(archive, chosen), Actors.of(archive))
+                _say(foresee(archive, chosen), Actors.of(archive), options["usual"])
             with progress_line() as progress:
                 shown, renumber = _shown(progress), options["renumber"]
                 count = records_package.export(
@@ -141,29 +141,32 @@ def _classed(options: dict[str, Any]) -> dict[str, Any]:
 def _show_preview(seen: Prospect, actors: Actors, options: dict[str, Any]) -> None:
     """Says what would be handed over; on standard error, why the classification given would be refused."""
     if wants_json():
-        print_json(dataclasses.asdict(seen))
+        print_json(seen.as_dict())
     else:
         items, left_out = seen.items, seen.left_out
         echo(f"将移交 {items} 件，不移交 {left_out} 件 / {items} items, {left_out} left out")
-        _say(seen, actors)
+        _say(seen, actors, options["usual"])
     given = Classification.unchecked(Settings.from_env(), **_classed(options))
     if not options["renumber"] and (changed := classed_otherwise(seen.earlier, given)):
         echo(f"{changed.zh} / {changed.en}", err=True)
 
 
-def _say(seen: Prospect, actors: Actors) -> None:
-    """Says what of a selection is not usually handed over, and what was before, on standard error."""
-    for zh, en, ids in (
-        ("已冻结，通常不移交", "on hold, usually not handed over", seen.held),
+def _say(seen: Prospect, actors: Actors, usual: bool) -> None:
+    """Says what of a selection is not handed over if `usual`, and what was before, on standard error."""
+    where = Bilingual("在包内；加 --usual 则不含", "included unless --usual")
+    if usual:
+        where = Bilingual("不移交", "left out")
+    for zh, en, names in (
+        (f"已冻结（{where.zh}）", f"is on hold ({where.en})", seen.held),
         (
-            f"保管期限不超过 {SHORT} 年，通常不移交",
-            f"kept {SHORT} years at most, usually not",
+            f"保管期限不超过 {SHORT} 年（{where.zh}）",
+            f"is kept {SHORT} years at most ({where.en})",
             seen.short,
         ),
         ("没有责任者，请在移交前补著录", "has no submitter: add it before handing over", seen.unnamed),
     ):
-        for id in ids:
-            echo(f"“{id}”{zh} / '{id}' {en}", err=True)
+        for name in names:
+            echo(f"“{name}”{zh} / '{name}' {en}", err=True)
     for package in seen.earlier[:_EARLIER]:
         echo(_handed_over(package, actors), err=True)
     if (more := len(seen.earlier) - _EARLIER) > 0:
@@ -182,10 +185,11 @@ def _handed_over(package: EarlierPackage, actors: Actors) -> str:
 
 def _report(count: ExportCount | PackageCount) -> None:
     if wants_json():
-        found = dataclasses.asdict(count)
+        found = count.as_dict() if isinstance(count, PackageCount) else dataclasses.asdict(count)
         print_json({name: value for name, value in found.items() if name not in ("keys", "logged_of_each")})
         return
     echo(_exported(count))
+    echo(f"包的校验值 {count.tagmanifest} / hash of the package as above")
     if isinstance(count, PackageCount) and count.left_out:
         echo(
             f"未移交 {count.left_out} 件（冻结或期限短） / {count.left_out} left out: on hold or short-lived"

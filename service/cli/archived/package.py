@@ -39,6 +39,7 @@ def _show(found: PackageCheck) -> None:
         return
     for each in found.faults:
         echo(f"✗ {each.code}  {each.file}：{each.message.zh} / {each.message.en}")
+    echo(f"包的校验值 {found.tagmanifest or '—'} / hash of the package as above")
     echo(f"包的清单（bagit）：{found.in_bag} 个文件 / bag manifests (bagit): {found.in_bag} files")
     echo(f"元数据方案（XSD）：{found.items} 件 / metadata by the XSD: {found.items} items")
     if not found.own_schema:

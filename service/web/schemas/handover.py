@@ -8,7 +8,7 @@ from marshmallow.fields import Boolean
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
 from service.handover.earlier_packages import EarlierPackage
-from service.handover.selection import Prospect, read_period
+from service.handover.selection import NOTED, Prospect, read_period
 from service.web.http import json_fields
 from service.web.http.auth import caller
 from service.web.http.json_fields import (
@@ -118,6 +118,14 @@ class EarlierPackageSchema(ResponseSchema):
         return {**vars(package), "who": who, "who_name": actors().name(who)}
 
 
+class ItemSchema(ResponseSchema):
+    """The form, year and id of a submission."""
+
+    form = text(OfEdition.FORM)
+    year = integer(2021)
+    id = text("3201-0001")
+
+
 class ProspectSchema(ResponseSchema):
     """What would be handed over, and what of it usually is not: how many, and the first ids of each kind."""
 
@@ -134,6 +142,9 @@ class ProspectSchema(ResponseSchema):
     unnamed = json_fields.list_of(
         text("3201-0003"), f"没有责任者的，前 {LISTED} 件 / without submitter, the first {LISTED}"
     )
+    held_items = json_fields.list_of(ItemSchema, "同 held，附表单和年度 / as held, with form and year")
+    short_items = json_fields.list_of(ItemSchema, "同 short / as short")
+    unnamed_items = json_fields.list_of(ItemSchema, "同 unnamed / as unnamed")
     earlier_count = integer(1)
     earlier = json_fields.list_of(
         EarlierPackageSchema,
@@ -142,6 +153,6 @@ class ProspectSchema(ResponseSchema):
 
     @pre_dump
     def _counted(self, seen: Prospect, **_: Any) -> dict[str, Any]:
-        ids = {name: getattr(seen, name) for name in ("held", "short", "unnamed", "earlier")}
-        first: dict[str, list[Any]] = {name: each[:LISTED] for name, each in ids.items()}
-        return {**vars(seen), **first, **{f"{name}_count": len(each) for name, each in ids.items()}}
+        counts = {f"{name}_count": len(getattr(seen, name)) for name in (*NOTED, "earlier")}
+        listed = {name: each[:LISTED] for name, each in seen.as_dict().items() if isinstance(each, list)}
+        return {**vars(seen), **listed, "earlier": seen.earlier[:LISTED], **counts}

@@ -18,6 +18,7 @@ from service.access import ApiKeys
 from service.archive import Archive, sm3
 from service.archive.additions import add_file
 from service.archive.additions.addition import PDF, SEALED, SIGNED
+from service.archive.bagit_export import tagmanifest
 from service.audit import audit_chain
 from service.audit.event import Actor, Event, on_record, process_actor
 from service.config import Settings
@@ -206,7 +207,7 @@ def test_another_department_or_secrecy_than_before_is_refused_until_it_is_confir
     now = ("--profile", "dat46", "--fonds", "X043", "--department", "学会 部", "--secrecy", "内部")
     refused = run("export", *now, "-o", "second")
     assert refused.exit_code == 2
-    words = "有 1 件上次移交时的机构或密级与现在给出的不同：a（"
+    words = "有 1 件上次移交时的机构或密级与现在给出的不同：annex2 2021 a（"
     preview = ("export", "--profile", "dat46", "--dry-run", "--json")
     foreseen = run(*preview, "--secrecy", "内部")
     assert (foreseen.exit_code, json.loads(foreseen.stdout)["items"]) == (0, 2)
@@ -229,13 +230,16 @@ def test_the_preview_names_the_packages_in_which_records_were_handed_over(run, a
     archive.add(named("a"))
     archive.add(named("a", mark=" changed"))
     archive.add(named("b"))
-    run("export", "-o", "bag")
+    bag = run("export", "-o", "bag")
+    assert f"包的校验值 {tagmanifest(place / 'bag')} /" in bag.output
     assert "移交过" not in run("export", *CLASSED, "--dry-run").output
     made = [
         json.loads(run("export", *CLASSED, *of, "--json", "-o", name).stdout)["tagmanifest"]
         for name, of in (("first", ()), ("second", ("--id", "b")))
     ]
     assert made[0] == hashlib.sha256((place / "first" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert f"包的校验值 {made[0]} /" in run("verify", "--package", "first").output
+    assert json.loads(run("verify", "--package", "second", "--json").stdout)["tagmanifest"] == made[1]
     *_, latest, oldest = run("export", *CLASSED, "--dry-run").output.splitlines()
     for line, count, package in ((latest, 1, made[1]), (oldest, 2, made[0])):
         assert re.match(
@@ -244,9 +248,9 @@ def test_the_preview_names_the_packages_in_which_records_were_handed_over(run, a
             line,
         ), line
     seen = json.loads(run("export", *CLASSED, "--dry-run", "--json").stdout)
-    assert [(each["tagmanifest"], each["items"], each["last"]) for each in seen["earlier"]] == [
-        (made[1], 1, ["b"]),
-        (made[0], 2, ["a"]),
+    assert [(each["tagmanifest"], each["items"], each["last"][0]["id"]) for each in seen["earlier"]] == [
+        (made[1], 1, "b"),
+        (made[0], 2, "a"),
     ]
 
 
@@ -272,7 +276,7 @@ def test_the_code_of_a_destroyed_submission_is_not_given_again(run, archive, pla
     archive.add(named("new"))
     assert run("export", *CLASSED, "-o", "second").exit_code == 0
     assert [row["档号"] for row in rows(place / "second")] == ["X043-WS·2021-D10-0002"]
-    assert "已按销毁清册销毁的 1 件，不在包内：old\n" in noted(place / "second")
+    assert "已按销毁清册销毁的 1 件，不在包内：annex2 2021 old\n" in noted(place / "second")
     assert "销毁的 1 件" not in noted(place / "first")
 
 
@@ -292,7 +296,14 @@ def test_a_record_without_submitter_is_named(run, archive):
     archive.add(named("nobody", name=""))
     done = run("export", *CLASSED, "-o", "package")
     assert done.exit_code == 0
-    assert "“nobody”没有责任者" in done.output
+    assert "“annex2 2021 nobody”没有责任者" in done.output
+
+
+def test_items_of_several_tenants_are_named_with_their_tenant(run, archive):
+    archive.add(named("a", name="", tenant="云泽县"))
+    seen = ("export", *CLASSED, "--dry-run")
+    assert "“云泽县 annex2 2021 a”没有责任者" in run(*seen).output
+    assert "“annex2 2021 a”没有责任者" in run(*seen, "--tenant", "云泽县").output
 
 
 def test_a_damaged_file_and_an_empty_selection_make_no_package(run, archive, place):
@@ -305,30 +316,35 @@ def test_a_damaged_file_and_an_empty_selection_make_no_package(run, archive, pla
 
 def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_request(run, archive, place):
     held, usual = archive.add(named("held")), archive.add(named("u"))
-    short = archive.add(named("short", year=2020))
+    short = archive.add(named("held", year=2020))
     with archive.writing() as connection:
         periods.set_period(connection, Period("annex2", 2020, 10), process_actor(), "纪要")
         holds.hold(connection, held, "审计", process_actor())
     foreseen = run("export", *CLASSED, "--dry-run")
     assert foreseen.exit_code == 0, foreseen.output
-    for words in ("将移交 3 件", "“held”已冻结，通常不移交", "“short”保管期限不超过 10 年"):
+    for words in (
+        "将移交 3 件",
+        "“annex2 2021 held”已冻结（在包内",
+        "“annex2 2020 held”保管期限不超过 10 年",
+    ):
         assert words in foreseen.output
     assert sorted(path.name for path in place.iterdir()) == ["kept"]
     done = run("export", *CLASSED, "--usual", "-o", "package")
     assert "未移交 2 件" in done.output
-    assert "“held”已冻结" in done.output
+    assert "“annex2 2021 held”已冻结（不移交）" in done.output
     assert [row["记录号"] for row in rows(place / "package")] == [usual.key]
     notes = noted(place / "package")
     for words in (
         "所选范围：全部档案。\n其中 2 件没有移交，",
-        "已冻结的 1 件，没有移交：held\n",
-        "保管期限不超过 10 年的 1 件，没有移交：short\n",
+        "已冻结的 1 件，没有移交：annex2 2021 held\n",
+        "保管期限不超过 10 年的 1 件，没有移交：annex2 2020 held\n",
     ):
         assert words in notes, notes
     whole = json.loads(run("export", *CLASSED, "--json", "-o", "whole").stdout)
-    assert (whole["items"], whole["held"], whole["short"]) == (3, ["held"], ["short"])
+    assert whole["short_items"] == [{"tenant": "", "form": "annex2", "year": 2020, "id": "held"}]
+    assert (whole["items"], whole["held"], whole["short"]) == (3, ["held"], ["held"])
     assert {row["记录号"] for row in rows(place / "whole")} == {held.key, short.key, usual.key}
-    assert "已冻结的 1 件，也在包内：held\n" in noted(place / "whole")
+    assert "已冻结的 1 件，也在包内：annex2 2021 held\n" in noted(place / "whole")
 
 
 def test_the_numbers_in_the_notes_agree_with_the_bag(run, archive, place):

@@ -89,6 +89,7 @@ def test_the_package_holds_what_was_foreseen(app, ask, kept, tmp_path):
     seen = ask("GET", f"{V1}/handover").json
     assert seen["items"] == 3
     assert (seen["held"], seen["short"], seen["left_out"]) == (["held"], ["short"], 0)
+    assert seen["held_items"] == [{"form": "annex2", "year": 2021, "id": "held"}]
     assert seen["unnamed"] == ["short", "held", "usual"]
     whole = ask("POST", f"{V1}/handover", json=CLASSED)
     assert whole.status_code == 200, whole.json
@@ -209,11 +210,12 @@ def test_the_page_says_what_is_usually_not_handed_over_before_it_makes_anything(
     shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
     for words in (
         "将移交 3 件",
-        "1 件已冻结，通常不移交： held",
-        "不超过 10 年，通常不移交： short",
+        "其中 1 件已冻结（在包内；勾选“不含冻结的和保管期限不超过 10 年的”则不含）： annex2 2021 held",
+        "不超过 10 年的”则不含）： annex2 2020 short",
         "下载移交包",
     ):
         assert words in shown, words
+    assert "1 件已冻结，不移交：" in ask("GET", "/records/handover?form=annex2&usual=true").text
     posted = ask("POST", "/records/handover?form=annex2&usual=true", data={"do": "package", **CLASSED})
     _, table = names_and_list(posted, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["usual"]
