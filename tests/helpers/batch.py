@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -16,15 +17,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from benchmarks.helpers.batch_records import records
 from service.archive import Archive
 from service.batch.inputs.read_input import read
-from service.batch.jobs import item_outcome, item_queue, process_item
-from service.batch.jobs.job_tables import items
+from service.batch.jobs import item_errors, item_outcome, item_queue, process_item
+from service.batch.jobs.job_tables import FAILED, FINISHED, items, jobs
 from service.config import Settings
-from service.errors import KexieError
+from service.errors import Bilingual, FieldError, KexieError
 from tests.helpers.processes import awaited, below
 
 COMMAND = Path(sys.executable).with_name("kexie-forms")
@@ -36,6 +37,19 @@ def write(path, count, faulty=0, **more):
     """An input of that many records."""
     path.write_text("".join(f"{line}\n" for line in records(count, faulty, **more)), encoding="utf-8")
     return path
+
+
+def failed_item(archive, id, tenant="", public=None):
+    """Adds a finished batch in which an item of this id failed; its key is the id's SHA-256, cut."""
+    key = hashlib.sha256(f"{tenant} {id}".encode()).hexdigest()
+    job = {"key": key[:32], "sha256": key, "name": "in", "tenant": tenant, "formats": "docx", "created": 0.0}
+    error = FieldError("/case_name", "案例名称", "required", Bilingual("必填。", "Required."))
+    row = {"position": 0, "place": "1", "form": "annex3", "year": 2021, "submitter": id, "state": FAILED}
+    with archive.writing() as connection:
+        made = connection.execute(insert(jobs), {**job, "state": FINISHED, "public": public, "ended": 1.0})
+        of = {"job": made.inserted_primary_key[0], "errors": item_errors.to_json([error])}
+        connection.execute(insert(items), {**row, **of, "attempts": 1, "faults": 0})
+    return job["key"]
 
 
 class Place:

@@ -17,6 +17,7 @@ from service.archive.search.record_filters import SORTS, STATES
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.batch.jobs import job_records
+from service.batch.jobs.failed_ids import FailedId, failed_ids
 from service.cli.archive import archive_option, filters, opened, progress_line, record_of
 from service.cli.archived.listing import china_time, print_rows
 from service.cli.audit_rows import audited
@@ -47,6 +48,7 @@ _COLUMNS = (
     "名称 submitter",
     "记录号 key",
 )
+_ERRORS = 3  # of a failed item
 _NOTHING = "没有符合条件的档案 / no record matches"
 
 
@@ -97,6 +99,16 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         if unnamed := destroyed_search.unnamed(archive, **filters):
             said = destroyed_search.of_unnamed(unnamed, **filters)
             echo(f"{said.zh}\n{said.en}", err=True)
+        if not found:
+            _name_failed(failed_ids(archive, **filters))
+
+
+def _name_failed(failed: Sequence[FailedId]) -> None:
+    """Names batches in which an id failed on standard error, and the first errors."""
+    for each in failed:
+        echo(f"{each.text.zh} / {each.text.en}", err=True)
+        for error in each.errors[:_ERRORS]:
+            echo(f"  {error.message.zh} / {error.message.en}", err=True)
 
 
 def _name_destroyed(archive: Archive, destroyed: Sequence[DestroyedRecord], *, besides: bool) -> None:

@@ -10,6 +10,7 @@ from flask import Response
 from service.archive import Record
 from service.archive.additions import add_file
 from service.batch.inputs.item_identity import id_errors
+from service.batch.jobs.failed_ids import failed_ids
 from service.catalog import Edition
 from service.errors import UsageError
 from service.record_history import destroyed_search, destruction_entries
@@ -68,13 +69,15 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
     listed = {"records": page, "next": following(page[-1].key) if more else None}
-    return listed | ({} if after else _destroyed(asked))
+    return listed | ({} if after else _besides(asked, found=bool(page)))
 
 
-def _destroyed(asked: dict[str, Any]) -> dict[str, Any]:
+def _besides(asked: dict[str, Any], *, found: bool) -> dict[str, Any]:
+    """Destroyed records, and where nothing was found the batches in which the id failed."""
     gone = {
         "destroyed": destroyed_search.matching(archive(), **asked),
         "destroyed_unnamed": destroyed_search.unnamed(archive(), **asked),
+        "failed": [] if found else failed_ids(archive(), **asked),
     }
     return {name: value for name, value in gone.items() if value}
 

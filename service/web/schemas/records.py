@@ -9,6 +9,7 @@ from marshmallow.fields import UUID, String
 from service.archive import Record
 from service.archive.record import PARTS
 from service.archive.search.record_filters import SORTS, STATES
+from service.batch.jobs.failed_ids import FailedId
 from service.errors import UnknownRecord
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
@@ -163,6 +164,23 @@ class DestroyedRecordSchema(ResponseSchema):
         return {**vars(found), "list_url": link("destruction.destruction", list=found.list.id)}
 
 
+class FailedIdSchema(ResponseSchema):
+    """A batch in which an id failed."""
+
+    batch = text("0f" * 16, "批次的编号 / the batch's id")
+    url = text(
+        f"/api/v1/batches/{'0f' * 16}", "批次；命令行的没有 / none of a command's batch", optional=True
+    )
+    form = text(OfEdition.FORM, allow_none=True)
+    year = integer(OfEdition.YEAR, allow_none=True)
+    errors = json_fields.list_of(text("必填。"), "错误 / the errors")
+
+    @pre_dump
+    def _with_address(self, found: FailedId, **_: Any) -> dict[str, Any]:
+        of = {"url": link("batches.batch", id=found.batch)} if found.hosted else {}
+        return {**vars(found), **of, "errors": [error.message.zh for error in found.errors]}
+
+
 class RecordListSchema(ResponseSchema):
     records = json_fields.nested(RecordSchema, many=True)
     destroyed = json_fields.list_of(
@@ -176,6 +194,12 @@ class RecordListSchema(ResponseSchema):
         "已销毁的档案不留名称；除 name、text 外都相符的另有几条 / on the first page, the number of further "
         "destroyed records that match but for name and text, which are not kept",
         minimum=1,
+        optional=True,
+    )
+    failed = json_fields.list_of(
+        FailedIdSchema,
+        "按编号查不到档案时，列出最近 500 个批次中此编号未成功的 / where a search by id finds no record: "
+        "the newest 500 batches in which it failed",
         optional=True,
     )
     next = text(allow_none=True)

@@ -24,6 +24,7 @@ from service.sealed_copies import add_copy
 from tests.helpers import pdf as pdfs
 from tests.helpers import signatures as made
 from tests.helpers.archive import entry
+from tests.helpers.batch import failed_item
 from tests.helpers.pictures import scanned
 
 OLD = datetime(2010, 12, 31, 17, tzinfo=UTC)  # in China, 2011
@@ -234,6 +235,15 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
         ("--year", "2021", "--text", "0" * 64),
     ):
         assert "销毁" not in run("records", *words).stderr, words
+
+
+def test_an_id_that_failed_in_a_batch_is_named_with_the_batch(archive, run):
+    batch = failed_item(archive, "c")
+    result = run("records", "--id", "c")
+    assert (
+        f"批次 {batch} 中有此编号，未成功。 / Batch {batch} has this id: it failed there.\n" in result.stderr
+    )
+    assert "  必填。 / Required.\n" in result.stderr
 
 
 def test_a_name_cannot_match_destroyed_records_of_which_the_number_is_given(run, destroyed):

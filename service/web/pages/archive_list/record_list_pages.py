@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from service.archive.search import found_records, search_fill
+from service.batch.jobs.failed_ids import failed_ids
 from service.database.column_types import iso
 from service.errors import UsageError
 from service.record_history import destroyed_search, destruction_entries
@@ -88,7 +89,8 @@ def _shown(
         gone=lambda found: destruction_entries.gone(archive(), found).text.of(render.page_language()),
         iso=iso,
         listing=search.listing if search else {},
-        whole_of=caller().tenant if search and not search.is_narrowed else "",
+        tenant=caller().tenant if search else "",
+        narrowed=search is not None and search.is_narrowed,
         **record_search.choices(),
         **found,
     )
@@ -108,6 +110,7 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
         "destroyed": [] if after else destroyed_search.matching(archive(), **search.filters),
         "most_destroyed": destroyed_search.MOST,
         "unnamed": None if after else _unnamed(search),
+        "failed": [] if after or page else failed_ids(archive(), **search.filters),
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,

@@ -18,6 +18,7 @@ from service.retention.destroy import destroy
 from service.retention.periods import Period
 from tests.helpers.application import application
 from tests.helpers.archive import entry, numbered
+from tests.helpers.batch import failed_item
 
 TENANT, BATCH = "云泽县", "c0ffee" * 5
 PROBLEMS = {"Accept": "text/html, application/problem+json"}
@@ -164,6 +165,25 @@ def test_a_route_of_a_destroyed_record_answers_410(app, archive, destroyed, get,
     with archive.reading() as connection:
         (logged,) = audit_search.latest(connection, Wanted(record=gone.key), None, 1)
     assert logged["result"] == "record_destroyed"
+
+
+def test_a_search_by_an_id_that_failed_in_a_batch_names_the_batch(archive, get):
+    failed_item(archive, "3201-0099", TENANT, BATCH)
+    failed_item(archive, "3201-0098", "云湖县", "0" * 32)
+    page = get("/records?id=3201-0099")
+    assert f"没有符合条件的档案。 批次 {BATCH} 中有此编号，未成功。 查看批次" in shown(page)
+    assert f'href="/batches/{BATCH}"' in page.text
+    assert get(f"/batches/{BATCH}").status_code == 200
+    for query in ("id=3201-0098", "id=3201-0099&year=2022", "id=3201-0099&state=sealed", "text=3201-0099"):
+        assert "未成功" not in get(f"/records?{query}").text, query
+        assert f"此密钥只看得到租户“{TENANT}”的档案" in shown(get(f"/records?{query}")), query
+    (found,) = get("/api/v1/records?id=3201-0099").json["failed"]
+    assert (found["batch"], found["errors"], found["form"]) == (BATCH, ["必填。"], "annex3")
+    assert get(found["url"]).json["id"] == BATCH
+    assert "failed" not in get("/api/v1/records?id=3201-0098").json
+    archive.add(numbered(7, "3201-0099", tenant=TENANT))
+    page = shown(get("/records?id=3201-0099"))
+    assert ("未成功" in page, "此密钥只看得到" in page) == (False, False)
 
 
 def test_a_submission_that_is_archived_again_is_shown_though_one_of_its_key_was_destroyed(
