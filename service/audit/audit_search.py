@@ -13,16 +13,17 @@ from service.audit.event import BY_SUDO, COMPARED_WITH, SUBMITTING, by_sudo
 from service.database.column_types import iso
 
 CHINA = timezone(timedelta(hours=8))
-SHORTEST = 16  # digits of a hash
+SHORTEST, _LIST = 16, 12  # digits of a hash, and of the id of a destruction list
 _AT_ONCE = 1000  # rows
-_HASH = re.compile(f"[0-9a-f]{{{SHORTEST},64}}")
+_HASH = re.compile(f"[0-9a-f]{{{_LIST}}}|[0-9a-f]{{{SHORTEST},64}}")
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Filters; None is any. `since` is inclusive, `until` is not; of several in `who` any.
 
-    `sha256` is the beginning of a hash in lower case: of a manifest, or of a file or package in `detail`.
+    `sha256` is the beginning of a hash in lower case: of a manifest, or of a file or package in `detail`; or
+    the id of a destruction list, which is in `detail` too.
     """
 
     tenant: str | None = None
@@ -65,7 +66,7 @@ def _by(who: str) -> ColumnElement[bool]:
 
 
 def _hashed(digits: str) -> ColumnElement[bool]:
-    """Whether a row names a hash that begins so."""
+    """Whether a row names a hash that begins so, or a destruction list."""
     return or_(AUDIT.c.manifest.startswith(digits), AUDIT.c.detail.contains(digits))
 
 
@@ -115,7 +116,10 @@ def hosted(submitter: str | None) -> bool:
 
 
 def read_sha256(text: str) -> str:
-    """A hash, or its first digits, in lower case without spaces. Raises ValueError."""
+    """A hash, its first digits, or the id of a destruction list, in lower case without spaces.
+
+    Raises ValueError.
+    """
     digits = "".join(text.split()).lower()
     if not _HASH.fullmatch(digits):
         raise ValueError(text)

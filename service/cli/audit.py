@@ -91,7 +91,8 @@ def _read_sha256(_: click.Context, __: click.Parameter, given: str | None) -> st
     "--sha256",
     metavar="HASH",
     callback=_read_sha256,
-    help="只要写有此校验值的：包、清单、文件 / only rows with this hash of a package, manifest or file",
+    help="只要写有此校验值（包、清单、文件）或销毁清册号的 / only rows with this hash of a package, manifest "
+    "or file, or this destruction list",
 )
 @click.option("--tenant", metavar="T", help="只要这个租户 / only this tenant")
 @click.option(

@@ -31,6 +31,16 @@ def audited(archive: Archive, action: str, *, long: bool = False, **fields: Any)
     _append(archive, Event(process_actor(), action, **last))
 
 
+@contextlib.contextmanager
+def refusal_audited(archive: Archive, action: str, **fields: Any) -> Iterator[None]:
+    """Logs an act that fails in the block, of those that are logged with what they do."""
+    try:
+        yield
+    except KexieError as error:
+        _append(archive, Event(process_actor(), action, **fields, result=error.code))
+        raise
+
+
 def logged_of_each(archive: Archive, keys: Sequence[str], action: str, detail: str) -> None:
     """Logs an act of this user on many records, within `audited`, which says if it cannot be logged."""
     with contextlib.suppress(ArchiveUnwritable):

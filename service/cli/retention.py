@@ -21,7 +21,7 @@ from service.cli.archived.retention_lines import (
     say_second_person,
     whole,
 )
-from service.cli.audit_rows import audited
+from service.cli.audit_rows import audited, refusal_audited
 from service.cli.terminal import STDIO, CommandGroup, echo, json_too, wants_json, write
 from service.config import Settings
 from service.errors import UsageError
@@ -187,7 +187,8 @@ def destroy(list: str, records: int, folder: Path | None) -> None:
     """第二步：销毁清册 LIST 中的档案，不可恢复 / second step: destroy the records of a list for good."""
     with opened(folder) as archive:
         two = Settings.from_env().second_person
-        found = second_step.destroy(archive, list, records, process_actor(), second_person=two)
+        with refusal_audited(archive, "deletion", **destruction_list.logged(archive, list)):
+            found = second_step.destroy(archive, list, records, process_actor(), second_person=two)
         actors = Actors.of(archive)
     print_list(found, actors)
 
@@ -197,8 +198,10 @@ def destroy(list: str, records: int, folder: Path | None) -> None:
 @archive_option
 def withdraw(list: str, folder: Path | None) -> None:
     """撤回清册 / withdraw a proposed list."""
-    with opened(folder) as archive, archive.writing() as connection:
-        destruction_list.withdraw(connection, list, process_actor())
+    with opened(folder) as archive:
+        logged = destruction_list.logged(archive, list)
+        with refusal_audited(archive, "deletion_withdrawn", **logged), archive.writing() as connection:
+            destruction_list.withdraw(connection, list, process_actor())
     echo(f"已撤回 / withdrawn: {list}")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, insert, select, update
 
-from service.archive import Archive, Record
+from service.archive import NO_TENANT, Archive, Record
 from service.audit import audit_chain
 from service.audit.event import Actor, Event
 from service.errors import Bilingual, DestructionRefused, UnknownRecord
@@ -178,6 +178,13 @@ def find(connection: Connection, id: str, tenant: str | None = None) -> Destruct
     own = [list_entries.read(each) for each in rows if tenant in (None, each["tenant"])]
     entries = list_entries.with_years(own)
     return DestructionList(**row._asdict(), entries=entries, others=len(own) < len(rows))
+
+
+def logged(archive: Archive, id: str) -> dict[str, str]:
+    """What a row of the log says of a list, among those of its tenant if it has one. Raises UnknownRecord."""
+    with archive.reading() as connection:
+        tenants = {each["tenant"] for each in find(connection, id).entries}
+    return {"detail": id, "tenant": tenants.pop() if len(tenants) == 1 else NO_TENANT}
 
 
 def lists(connection: Connection, tenant: str | None = None) -> list[DestructionList]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from service import catalog, conversion
 from service.access import Authenticator
@@ -63,7 +64,9 @@ def run(settings: Settings, host: str, port: int, workers: int | None = None) ->
     if settings.sm3:
         sm3.require()
     options = _options(settings, host, port)
-    options["on_starting"] = lambda _: print(_greeting(settings, host, port, closed), flush=True)
+    options["when_ready"] = lambda arbiter: print(
+        _greeting(settings, host, _port(arbiter), closed), flush=True
+    )
     with temp_folders.private(settings.temp_dir, _COUNTS) as folder:
         request_metrics.share(folder)
         _Server(settings, options, closed).run()
@@ -94,6 +97,11 @@ def _options(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "child_exit": lambda _, worker: request_metrics.leave(worker.pid),
         "on_exit": lambda _: conversion.ended(settings),
     }
+
+
+def _port(arbiter: Arbiter) -> int:
+    """The port that is listened on, also where the system chose it."""
+    return int(arbiter.LISTENERS[0].getsockname()[1])
 
 
 def _is_this_machine(host: str) -> bool:

@@ -22,6 +22,7 @@ from service.web.http.auth import caller, require, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RECORD = re.compile(r"/records/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+_LIST = re.compile("[0-9a-f]{12}")
 _PREFIXES = {4: 24, 6: 48}  # bits of an address that name its network
 
 
@@ -109,11 +110,13 @@ def _replayed(response: Response) -> dict[str, Any]:
 
 
 def _of_route() -> dict[str, Any]:
-    """The tenant, and the edition in the URL if there is one: any other text is a stranger's."""
+    """The tenant, and the edition or destruction list in the URL: any other text is a stranger's."""
     named = request.view_args or {}
     form, year = str(named.get("form", "")), str(named.get("year", ""))
     edition = catalog.find(form, int(year)) if re.fullmatch("[0-9]{4}", year) else None
-    of = {"form": edition.form, "year": edition.year} if edition else {}
+    of: dict[str, Any] = {"form": edition.form, "year": edition.year} if edition else {}
+    if _LIST.fullmatch(listed := str(named.get("list", ""))):
+        of["detail"] = listed
     return {"tenant": caller().tenant, **of}
 
 

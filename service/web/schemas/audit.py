@@ -84,8 +84,9 @@ class AuditFilters(Parameters):
     batch = json_fields.printable_parameter("只要这个批次 / only this batch")
     sha256 = Parameter(
         read_sha256,
-        "只要写有这个校验值的：导出的包（tagmanifest）、清单、存入或核对过的文件 / only rows with this hash: "
-        "of an exported package (its tagmanifest), a manifest, a file that was added or identified",
+        "只要写有这个校验值的：导出的包（tagmanifest）、清单、存入或核对过的文件；或这份销毁清册的 / only "
+        "rows with this hash: of an exported package (its tagmanifest), a manifest, a file that was added or "
+        "identified; or with this destruction list (its id)",
         type="string",
     )
     since = Parameter(

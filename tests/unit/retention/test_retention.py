@@ -184,6 +184,7 @@ def test_destruction_takes_two_steps_and_is_checked_again_in_the_second(run, arc
     assert run("withdraw", id).exit_code == 0
     assert "已撤回" in run("destroy", id, "--records", "1").stderr
     assert archive.get(record.key) == record
+    assert [(of, detail) for act, of, detail in acts(archive) if act == "deletion"] == [(None, id)] * 5
 
 
 def test_others_can_write_while_a_list_is_checked_and_what_they_changed_counts(run, archive, monkeypatch):

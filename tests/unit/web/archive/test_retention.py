@@ -161,6 +161,15 @@ def test_what_is_held_young_or_anothers_is_not_destroyed_nor_in_one_step_nor_by_
     acts = office.acts()
     assert ("deletion", None, "destruction_refused") in acts
     assert ("deletion", None, "forbidden") in acts
+    auditor = ApiKeys(office.archive.engine).add(TENANT, ("audit:read", "archive:read"))[1]
+    named = f"sha256={made.json['id']}"
+    page, log = (
+        office.client.get(path, headers={"X-API-Key": auditor})
+        for path in (f"/records{carry_out}", f"/api/v1/audit?{named}&action=deletion")
+    )
+    assert f'href="/audit?{named}"' in page.text
+    results = [row["result"] for row in log.json["rows"]]
+    assert results == ["destruction_refused", "invalid_payload", *["destruction_refused"] * 2, "forbidden"]
     assert acts.count(("hold", "a", "ok")) == 2
     assert ("hold", None, "forbidden") in acts
     assert office.asks("two", "DELETE", carry_out).json["state"] == "withdrawn"
