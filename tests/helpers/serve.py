@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import httpx
 
 from tests.helpers.batch import COMMAND, Place, kill
 from tests.helpers.processes import awaited
-from tests.helpers.servers import answers, free_port
+from tests.helpers.servers import free_port
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ class Served:
 
 @contextmanager
 def served(settings, log, *options):
-    """`kexie-forms serve` with these settings, once it answers; it is terminated afterwards."""
-    port = free_port()
-    command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", str(port), *options]
+    """`kexie-forms serve` with these settings, once it prints its address; it is terminated afterwards."""
+    command = [Path(sys.executable).with_name("kexie-forms"), "serve", "--port", "0", *options]
     environment = {**os.environ, **settings.as_env()}
     with log.open("ab") as output:
+        before = output.tell()
         process = subprocess.Popen(
             command,
             env=environment,
@@ -71,7 +72,9 @@ def served(settings, log, *options):
             start_new_session=True,
         )
     try:
-        assert awaited(lambda: answers(port)), log.read_text()
+        printed = awaited(lambda: re.search(rb"http://[^/]*:(\d+)/\n", log.read_bytes()[before:]))
+        assert printed, log.read_text()
+        port = int(printed[1])
         limits = httpx.Limits(max_keepalive_connections=0)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300, limits=limits) as client:
             yield Served(process, log, port, client)
