@@ -126,8 +126,10 @@ def lines(copy: Addition, actors: Actors, others: Iterable[Record]) -> Iterator[
 
 
 def signing_time(signature: Signature) -> str:
-    """When a signature was made, and whether a time stamp or its signer says so."""
-    when = china_time(datetime.fromisoformat(signature.time)) if signature.time else ""
+    """When a signature was made, and whether a time stamp or its signer says so; "" if none does."""
+    if not signature.time:
+        return ""
+    when = china_time(datetime.fromisoformat(signature.time))
     return f"{when} ({'时间戳 / time stamp' if signature.stamped else '自报 / claimed'})"
 
 

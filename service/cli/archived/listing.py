@@ -17,8 +17,9 @@ _EMPTY = frozenset(["", "-"])
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothing: str) -> int:
-    """Prints rows, tab-separated below a line of headings, or as a table on a terminal; or says so of none.
+    """Prints rows, as a table on a terminal, otherwise tab-separated; or says so of none.
 
+    The headings of tab-separated rows go to standard error, so that a program reads rows alone.
     The table has no columns in which no row has anything; where it is too wide, it is a block of lines for
     each row, so that no id, key or time is broken. Returns the number of rows.
     """
@@ -28,7 +29,7 @@ def print_rows(headings: Sequence[str], rows: Iterable[Sequence[object]], nothin
         count = 0
         for row in rows:
             if not count:
-                echo("\t".join(headings))
+                echo("\t".join(headings), err=True)
             count += 1
             echo("\t".join(str(cell) for cell in row))
     if not count:

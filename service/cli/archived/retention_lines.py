@@ -61,7 +61,7 @@ def print_rows(
     cells: Callable[[_Row], Iterable[Any]],
     nothing: str,
 ) -> None:
-    """Prints a line for each, below headings for `names`, or JSON.
+    """Prints a line for each, with headings for `names`, or JSON.
 
     `nothing` goes to standard error where there are none.
     """

@@ -63,7 +63,7 @@ def test_the_guides_are_about_one_record_from_its_period_to_its_audit_log(printe
     assert (number, (folder / "盖章件-1.pdf").is_file()) == (ID, True)
     commands, recomputed = blocks(AUDIT, "sh")
     _, of_record, *_ = printed(commands)
-    acts = [line.split("\t")[4] for line in of_record.splitlines()[1:]]
+    acts = [line.split("\t")[4] for line in of_record.splitlines()]
     assert acts[:4] == ["archive", "hold", "hold_lifted", "seal"]
     summed = subprocess.run(["bash", "-c", recomputed.text], capture_output=True, check=True, text=True)
     row = json.loads((place / "var" / "audit.ndjson").read_text(encoding="utf-8").splitlines()[2])
