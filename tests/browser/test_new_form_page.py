@@ -103,9 +103,14 @@ def test_a_blank_that_is_dropped_becomes_a_form_that_is_filled_in(visited):
     step(page, "试填")
     expect(page.get_by_label("题目", exact=True)).to_have_value("一滴水的旅行")
 
+    held = []
+    page.route(f"**{ROUTE}", lambda route: held.append(route))
     step(page, "安装或下载")
     page.get_by_label("名称（用于网址和报文）").fill("signup")
     page.get_by_label("年度").fill("2033")
+    expect(page.get_by_role("button", name="下载 ZIP", exact=True)).to_be_disabled()
+    held[0].continue_()
+    page.unroute(f"**{ROUTE}")
     name, content = downloaded(page, "下载 ZIP")
     assert name == "signup-2033.zip"
     assert "signup-2033/docx_templates/2033/signup.docx" in files(content)

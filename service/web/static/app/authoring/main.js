@@ -91,9 +91,15 @@ function toTop(name) {
   if (step.getBoundingClientRect().top < byId("steps").offsetHeight) step.scrollIntoView();
 }
 
+/** Enables the buttons that install and download, which move when the findings of lint come above them. */
+function enableSaving(enabled) {
+  for (const button of document.querySelectorAll("#step-save button[name='do']")) button.disabled = !enabled;
+}
+
 /** Shows what lint finds in the form, before it is installed. */
 async function lint() {
   const signal = linted.begin();
+  enableSaving(false);
   try {
     const made = await shown("lint", {}, { signal });
     showFaults(made);
@@ -101,6 +107,8 @@ async function lint() {
     toTop("save");
   } catch (problem) {
     if (!signal.aborted) report(problem, lint);
+  } finally {
+    if (!signal.aborted) enableSaving(true);
   }
 }
 
