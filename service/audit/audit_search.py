@@ -11,11 +11,17 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 from service.audit.audit_table import AUDIT
 from service.audit.event import BY_SUDO, COMPARED_WITH, SUBMITTING, by_sudo
 from service.database.column_types import iso
+from service.errors import Bilingual
 
 CHINA = timezone(timedelta(hours=8))
-SHORTEST, _LIST = 16, 12  # digits of a hash, and of the id of a destruction list
+_SHORTEST, _LIST = 16, 12  # digits of a hash, and of the id of a destruction list
 _AT_ONCE = 1000  # rows
-_HASH = re.compile(f"[0-9a-f]{{{_LIST}}}|[0-9a-f]{{{SHORTEST},64}}")
+#: What `read_sha256` takes, in words.
+HASH_WORDS = Bilingual(
+    f"校验值，或它的前 {_SHORTEST} 位以上（0 至 9、a 至 f），或销毁清册号",
+    f"a hash, {_SHORTEST} or more of its first digits (0 to 9, a to f), or the id of a destruction list",
+)
+_HASH = re.compile(f"[0-9a-f]{{{_LIST}}}|[0-9a-f]{{{_SHORTEST},64}}")
 
 
 @dataclass(frozen=True)

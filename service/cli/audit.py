@@ -11,7 +11,7 @@ import click
 from service.access.actors import Actors
 from service.archive import Archive
 from service.audit import audit_search, chain_proof, checkpoint
-from service.audit.audit_search import SHORTEST, Wanted
+from service.audit.audit_search import HASH_WORDS, Wanted
 from service.audit.checkpoint import Checkpoint
 from service.audit.event import ACTIONS
 from service.cli.archive import archive_option, filters
@@ -69,10 +69,7 @@ def _read_sha256(_: click.Context, __: click.Parameter, given: str | None) -> st
     try:
         return None if given is None else audit_search.read_sha256(given)
     except ValueError as error:
-        raise UsageError(
-            f"--sha256 应为校验值，或它的前 {SHORTEST} 位以上。",
-            f"--sha256 takes a hash, or {SHORTEST} or more of its first digits.",
-        ) from error
+        raise UsageError(f"--sha256 应为{HASH_WORDS.zh}。", f"--sha256 takes {HASH_WORDS.en}.") from error
 
 
 @click.command()

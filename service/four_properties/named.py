@@ -9,6 +9,11 @@ from service.errors import Bilingual
 MOST = 50  # that are named
 
 
+def in_words(record: Record) -> str:
+    """A record in Chinese: ids are unique only within form and year."""
+    return f"{record.form} {record.year} 编号 {record.id} 第 {record.version} 版"
+
+
 @dataclass(frozen=True)
 class Instance:
     """A record, one of its files, or (without a record) a place of the archive; and why, if one can say."""
@@ -20,8 +25,7 @@ class Instance:
     @property
     def words(self) -> str:
         """It in Chinese, as the report names it."""
-        of = f"编号 {self.record.id} 第 {self.record.version} 版" if self.record else ""
-        named = " ".join(filter(None, (of, self.file)))
+        named = " ".join(filter(None, (in_words(self.record) if self.record else "", self.file)))
         return f"{named}（{self.why.zh}）" if self.why else named
 
     def as_dict(self) -> dict[str, Any]:

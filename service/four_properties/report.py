@@ -12,6 +12,7 @@ from service.archive import VerificationFault
 from service.config import Settings
 from service.four_properties.assess import Assessment
 from service.four_properties.check import EXPLAIN, FAILED, NONE, RESULTS, UNCHECKED, Check, described
+from service.four_properties.named import in_words
 from service.four_properties.properties import PROPERTIES
 from service.rendering import Template, load_template
 from service.submission import time_in_china
@@ -110,5 +111,5 @@ def _named(check: Check) -> str:
 
 
 def _line(fault: VerificationFault) -> str:
-    of = f"编号 {fault.record.id} 第 {fault.record.version} 版 " if fault.record else ""
+    of = f"{in_words(fault.record)} " if fault.record else ""
     return f"{of}{fault.file or fault.place}：{fault.message.zh}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.audit import audit_search
-from service.audit.audit_search import SHORTEST
+from service.audit.audit_search import HASH_WORDS
 from service.audit.chain_proof import MESSAGES
 from service.audit.event import ACTIONS
 from service.errors import UsageError
@@ -49,14 +49,11 @@ def read_moment(read: Callable[[str], datetime]) -> Callable[[str, str], datetim
 
 
 def read_sha256(name: str, value: str) -> str:
-    """Parses a hash or its first digits. Raises UsageError."""
+    """Parses a hash, its first digits, or the id of a destruction list. Raises UsageError."""
     try:
         return audit_search.read_sha256(value)
     except ValueError as error:
-        raise UsageError(
-            f"{in_zh(name)}应为校验值，或它的前 {SHORTEST} 位以上（0 至 9、a 至 f）。",
-            f"{name} must be a hash, or {SHORTEST} or more of its first digits (0 to 9, a to f).",
-        ) from error
+        raise UsageError(f"{in_zh(name)}应为{HASH_WORDS.zh}。", f"{name} must be {HASH_WORDS.en}.") from error
 
 
 def read_seq(name: str, value: str) -> int:

@@ -207,7 +207,7 @@ def test_the_report_names_the_row_where_the_log_breaks(archive, place, monkeypat
         printed = re.sub("<[^>]+>", "", package.read("word/document.xml").decode())
     _, _, found = printed.partition("五、发现的问题")
     assert "1. 审计日志第 1 行：这一行的内容与它的校验值不符，已被改动。" in found
-    assert "2. 编号 3201-0001 第 1 版 申报书.docx：文件不见了。" in found
+    assert "2. annex2 2021 编号 3201-0001 第 1 版 申报书.docx：文件不见了。" in found
     assert "没有发现问题" not in found
 
 
@@ -237,10 +237,10 @@ def test_what_is_to_be_explained_is_named_on_paper_and_no_report_says_that_nothi
     found = whole.partition("五、发现的问题")[2]
     assert (
         "1. 需说明，电子签名有效：存入时逐个核验：证书不可信 1 件。"
-        "编号 3201-0001 第 1 版 盖章件-1.pdf（证书不可信）。"
+        "annex2 2021 编号 3201-0001 第 1 版 盖章件-1.pdf（证书不可信）。"
     ) in found
-    assert "2. 需说明，责任者已著录：没有责任者的记录 22 条。编号 n00 第 1 版；" in found
-    assert "编号 n19 第 1 版，及另外 2 件。" in found
+    assert "2. 需说明，责任者已著录：没有责任者的记录 22 条。annex2 2021 编号 n00 第 1 版；" in found
+    assert "annex2 2021 编号 n19 第 1 版，及另外 2 件。" in found
     assert "没有发现问题" not in whole
     assert f"检测对象全宗 X043 的电子档案（目录 {place / 'kept'}）" in whole
     assert f"检测操作者服务器上的用户 {ME.removeprefix('user:')}" in whole

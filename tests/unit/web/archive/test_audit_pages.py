@@ -111,7 +111,7 @@ def test_a_wrong_filter_stays_in_the_form_with_what_is_wrong_and_the_navigation(
     [
         ("zh", "from=下周", "“从”应为日期或时间"),
         ("zh", "sha256=包", "“包或文件的校验值”应为校验值，或它的前 16 位以上"),
-        ("en", "sha256=9f86", "Checksum of a package or file must be a hash, or 16 or more of its first"),
+        ("en", "sha256=9f86", "Checksum of a package or file must be a hash, 16 or more of its first"),
     ],
 )
 def test_errors_name_the_labels_of_filters(get, lang, asked, said):
