@@ -32,7 +32,7 @@ from service.archive.search.search_text import SearchText
 from service.config import Settings
 from service.record_lists import list_files
 
-RECORDS_MADE, PAGE, COUNTED, LISTED, TIMES = 100_000, 50, 1_000, 10_000, 20
+RECORDS_MADE, PAGE, COUNTED, LISTED, TIMES = 100_000, 50, 1_000, 10_000, 60
 MOST = 100  # ms
 _PIECE = 5_000
 _FIRST = datetime(2019, 3, 1, 1, tzinfo=UTC)

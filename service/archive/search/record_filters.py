@@ -71,6 +71,11 @@ class Wanted:
         return ORDERS[self.sort.removeprefix("-")]
 
     @property
+    def varying(self) -> tuple[str, ...]:
+        """The columns of the order that may differ between the records wanted."""
+        return tuple(name for name in self.order if getattr(self, name, None) is None)
+
+    @property
     def descends(self) -> bool:
         """Whether the order is turned round."""
         return self.sort.startswith("-")

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    Tuple,
     UnaryExpression,
     column,
     func,
@@ -47,7 +48,7 @@ def counted_page(
     wanted = _by_code(connection, wanted)
     source = _source(connection, wanted)
     if source.scans:
-        first = _keys(connection, _first_rows(wanted, row), wanted, None, limit)
+        first = _keys(connection, _first_rows(connection, wanted, row), wanted, row, limit)
         if len(first) == limit:  # what is frequent is found there at once
             return first, limit if most <= limit else _number(connection, source, wanted, row, most)
     keys = _keys(connection, source, wanted, row, max(limit, most))
@@ -70,23 +71,37 @@ def _by_code(connection: Connection, wanted: Wanted) -> Wanted:
 
 @dataclass(frozen=True)
 class _Source:
-    """Where records are looked for: how a column is named, how a text holds another, which rows there are."""
+    """Where records are looked for.
+
+    `named` is how a column is named, `holds` how a text holds another; `rows` are the only ones, `last` the
+    last one in the order wanted.
+    """
 
     named: Named
     holds: Holds
     rows: Select[Any] | None = None
     scans: bool = False
+    last: RowMapping | None = None
 
     def select(self, column: str, wanted: Wanted, row: RowMapping | None) -> Select[Any]:
         """A query of a column of the records wanted that come after a row, in any order."""
         query = select(self.named(column)).where(*conditions(wanted, self.named, self.holds))
         if self.rows is not None:
             query = query.where(SEARCH.c.number.in_(self.rows))
-        if row is None:
-            return query
-        there = tuple_(*(literal(row[name], SEARCH.c[name].type) for name in wanted.order))
-        here = tuple_(*map(self.named, wanted.order))
-        return query.where(here < there if wanted.descends else here > there)
+        if row is not None:
+            here, there = self._compared(wanted, row)
+            query = query.where(here < there if wanted.descends else here > there)
+        if self.last is not None:
+            here, there = self._compared(wanted, self.last)
+            query = query.where(here >= there if wanted.descends else here <= there)
+        return query
+
+    def _compared(self, wanted: Wanted, row: RowMapping) -> tuple[Tuple, Tuple]:
+        """The columns of the order, and their values in a row, which need not be one of those wanted."""
+        alike = all(row[name] == getattr(wanted, name) for name in {*wanted.order} - {*wanted.varying})
+        names = wanted.varying if alike else wanted.order
+        there = (literal(row[name], SEARCH.c[name].type) for name in names)
+        return tuple_(*map(self.named, names)), tuple_(*there)
 
 
 def _source(connection: Connection, wanted: Wanted) -> _Source:
@@ -98,13 +113,15 @@ def _source(connection: Connection, wanted: Wanted) -> _Source:
     return _Source(_unindexed, _instr, rows, scans=rows is None)
 
 
-def _first_rows(wanted: Wanted, row: RowMapping | None) -> _Source:
+def _first_rows(connection: Connection, wanted: Wanted, row: RowMapping | None) -> _Source:
     """The first rows that the index of the order gives after a row."""
     given = {name: getattr(wanted, name) for name in wanted.indexed}
     own = Wanted(**{**given, "all_versions": True}, sort=wanted.sort)
-    first = _ordered(_Source(_plain, _instr), "record", own, row).with_only_columns(SEARCH).limit(_FIRST)
-    inner = first.subquery()
-    return _Source(lambda name: inner.c[name], _instr)
+    places = _ordered(_Source(_plain, _instr), "number", own, row)
+    places = places.with_only_columns(*(SEARCH.c[name] for name in wanted.order))
+    last = connection.execute(places.offset(_FIRST - 1).limit(1)).mappings().first()
+    indexed = {*wanted.order, *wanted.indexed}
+    return _Source(lambda name: (_plain if name in indexed else _unindexed)(name), _instr, last=last)
 
 
 def _keys(
@@ -114,7 +131,7 @@ def _keys(
 
 
 def _ordered(source: _Source, column: str, wanted: Wanted, row: RowMapping | None) -> Select[Any]:
-    order = map(source.named, wanted.order)
+    order = map(source.named, wanted.varying)
     return source.select(column, wanted, row).order_by(
         *(each.desc() if wanted.descends else each for each in order)
     )

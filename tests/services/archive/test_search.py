@@ -134,6 +134,22 @@ def test_pages_follow_each_other_in_every_order(archive, monkeypatch, sort, name
         assert left == list(range(len(all_of_them), -1, -1))
 
 
+@pytest.mark.parametrize("name", [None, "科"])
+def test_a_page_may_follow_a_record_that_is_not_wanted(archive, name):
+    """All of another tenant's come after it, or none, as the names of the tenants are in order."""
+    ours, theirs = archive.latest("", "annex3", 2021, "a"), archive.latest("某县", "annex3", 2021, "other")
+
+    def after(record, tenant, sort):
+        page, count = found_records.page(archive, 9, 9, record.key, tenant=tenant, name=name, sort=sort)
+        assert count == len(page)
+        return [each.id for each in page]
+
+    assert after(ours, "某县", "id") == ["other"]
+    assert after(ours, "某县", "-id") == []
+    assert after(theirs, "", "id") == []
+    assert after(theirs, "", "-id") == (list("cba") if name else list("dcba"))
+
+
 def test_a_record_that_is_removed_is_found_no_more(archive):
     with archive.writing() as connection:
         connection.execute(text("DELETE FROM record_search WHERE id = 'a'"))
