@@ -42,6 +42,7 @@ KexieError                    1  500  internal_error
 │   └── VerificationTimeout   5  503  verification_timeout    no result on signatures
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
+│   ├── UnreadablePackage     6  422  unreadable_package
 │   └── ArchiveUnavailable    6  503  archive_unavailable
 │       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full or read-only
 ├── SigningFault              6  503  signing_fault    archived PDFs are signed later
@@ -60,6 +61,7 @@ from service.errors.archive import (
     ObjectMissing,
     ProofFault,
     SigningFault,
+    UnreadablePackage,
 )
 from service.errors.base import (
     FieldError,
@@ -159,6 +161,7 @@ __all__ = [
     "UnknownYear",
     "UnreadableDocument",
     "UnreadableInput",
+    "UnreadablePackage",
     "UnrecognisedForm",
     "UsageError",
     "VerificationTimeout",

@@ -19,6 +19,10 @@ class ArchiveUnwritable(ArchiveUnavailable):
     """The disk under the archive is full or read-only: no item is at fault."""
 
 
+class UnreadablePackage(ArchiveFault, status=422, zh="无法核对这个包", en="The package cannot be checked"):
+    """A zip that is damaged, or no package, or that may harm this machine when it is unpacked."""
+
+
 class SigningFault(KexieError, status=503, exit_code=6, zh="签名没有做成", en="Signing failed"):
     """The service's key cannot be used, or the time stamp authority does not answer; tried again later."""
 

@@ -24,7 +24,8 @@ from service.handover.package_faults import PackageFault
 from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME
 
 _NAMES = {"m": NAMESPACE}
-_LONGEST = 64 * 1024**2  # bytes of the list, or of the metadata of one item
+_LONGEST = 64 * 1024**2  # bytes of the list
+_LONGEST_METADATA = 8 * 1024**2  # bytes of the metadata of one item
 _MOST_ITEMS = 1_000_000
 _NUMBERS = re.compile(r"^(件数|文件数|字节数)：([0-9]{1,18})", re.MULTILINE)
 
@@ -141,8 +142,8 @@ def _check_item(root: Path, name: str, listed_code: str, found: PackageCheck) ->
 
 def _described(file: Path) -> Any:
     """The metadata in a file; if they are not valid, why."""
-    if file.stat().st_size > _LONGEST:
-        return f"> {_LONGEST:,}"
+    if file.stat().st_size > _LONGEST_METADATA:
+        return f"> {_LONGEST_METADATA:,}"
     try:
         root = wordml.parse(file.read_bytes())
         schema().assertValid(root)

@@ -1,16 +1,18 @@
 """Unpacks a package that was received as a zip, which is untrusted: only where it can do no harm."""
 
+import os
 import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 from service import zip_directory
-from service.errors import ArchiveFault, Bilingual
+from service.errors import ArchiveUnavailable, Bilingual, UnreadablePackage
 
 _DIRECTORY = 16 * 1024**2  # bytes of a zip's directory, of some 100,000 files
 _EXPANSION = 100  # times its bytes that a package has at most when it is unpacked
@@ -23,13 +25,19 @@ _BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
 
 
 @contextmanager
-def unpacked(file: Path, temporary: Path) -> Iterator[Path]:
+def unpacked(
+    content: BinaryIO,
+    temporary: Path,
+    on_progress: Callable[[str], None] = lambda path: None,
+    expansion: int = _EXPANSION,
+) -> Iterator[Path]:
     """The folder with what a zip holds, below the folder `temporary`; deleted when the block ends.
 
-    Raises ArchiveFault for a damaged zip, or one that may harm this machine (paths out of the folder, links,
-    far more bytes than the zip has, or than the disk has room for); OSError.
+    It has at most `expansion` times the bytes of the zip, or 64 MiB.
+    Raises UnreadablePackage for a damaged zip, or one that may harm this machine (paths out of the folder,
+    links, far more bytes than the zip has); ArchiveUnavailable if the disk has no room for it; OSError.
     """
-    with tempfile.TemporaryDirectory(prefix="package-", dir=temporary) as folder, file.open("rb") as content:
+    with tempfile.TemporaryDirectory(prefix="package-", dir=temporary) as folder:
         try:
             if zip_directory.is_too_large(content, _DIRECTORY):
                 raise _refused("所列的文件太多", "it lists too many files")
@@ -37,13 +45,14 @@ def unpacked(file: Path, temporary: Path) -> Iterator[Path]:
         except zip_directory.BROKEN as error:
             raise _refused("不是 zip，或已损坏", "it is not a zip, or damaged") from error
         with package:
-            _unpack(package, Path(folder), file.stat().st_size)
+            most = max(expansion * content.seek(0, os.SEEK_END), _ALWAYS)
+            _unpack(package, Path(folder), most, on_progress)
         yield Path(folder)
 
 
-def _unpack(package: zipfile.ZipFile, folder: Path, packed: int) -> None:
+def _unpack(package: zipfile.ZipFile, folder: Path, most: int, on_progress: Callable[[str], None]) -> None:
     entries = {zip_directory.path(each): each for each in package.infolist() if not each.is_dir()}
-    _check_size(package.infolist(), folder, packed)
+    _check_size(package.infolist(), folder, most)
     if len(entries) != sum(not each.is_dir() for each in package.infolist()):
         raise _refused("有两个文件路径相同", "two files have the same path")
     for path, entry in entries.items():
@@ -51,6 +60,7 @@ def _unpack(package: zipfile.ZipFile, folder: Path, packed: int) -> None:
             shown = path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…"
             raise _refused(f"“{shown}”{why.zh}", f"'{shown}' {why.en}")
     for path, entry in entries.items():
+        on_progress(path)
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -60,16 +70,19 @@ def _unpack(package: zipfile.ZipFile, folder: Path, packed: int) -> None:
             raise _refused(f"“{path}”已损坏", f"'{path}' is damaged") from error
 
 
-def _check_size(entries: list[zipfile.ZipInfo], folder: Path, packed: int) -> None:
+def _check_size(entries: list[zipfile.ZipInfo], folder: Path, most: int) -> None:
     size = sum(each.file_size for each in entries)
-    if size > max(_EXPANSION * packed, _ALWAYS):
+    if size > most:
         raise _refused(
-            f"{packed:,} 字节解开要 {size:,} 字节，不像正常的包", f"its {packed:,} bytes unpack to {size:,}"
+            f"解开要 {size:,} 字节，不像正常的包（至多 {most:,}）",
+            f"it unpacks to {size:,} bytes, of {most:,} at most",
         )
     if size > shutil.disk_usage(folder).free - _LEFT_FREE:
-        raise _refused(
-            f"解开要 {size:,} 字节，临时目录所在的磁盘放不下（见 KEXIE_TEMP_DIR）",
-            f"the disk of the temporary folder has no room for {size:,} bytes: see KEXIE_TEMP_DIR",
+        raise ArchiveUnavailable(
+            f"没有解开这个包：要 {size:,} 字节，临时目录所在的磁盘放不下。请腾出空间，"
+            "或改用别的临时目录（KEXIE_TEMP_DIR）。",
+            f"The package was not unpacked: the disk of the temporary folder has no room for {size:,} bytes. "
+            "Make room, or choose another folder (KEXIE_TEMP_DIR).",
         )
 
 
@@ -96,8 +109,8 @@ def _unfit(path: str, entry: zipfile.ZipInfo, all_paths: dict[str, zipfile.ZipIn
     return None
 
 
-def _refused(zh: str, en: str) -> ArchiveFault:
-    return ArchiveFault(
+def _refused(zh: str, en: str) -> UnreadablePackage:
+    return UnreadablePackage(
         f"没有解开这个包：{zh}。请让移交方重新导出、重新传送。",
         f"The package was not unpacked: {en}. Have it exported and sent again.",
     )

@@ -38,7 +38,7 @@ from service.web.api import (
     records,
     sealed_copies,
 )
-from service.web.api.keeping import destruction, handover, retention
+from service.web.api.keeping import destruction, handover, received_package, retention
 from service.web.http import archive_handle, audit_log, auth, parameters, problems, rate_limit, request_hooks
 from service.web.http.cross_site import refuse_other_sites
 from service.web.http.form_parser import FormParser
@@ -82,6 +82,7 @@ _PARTS = (
     retention.blueprint,
     destruction.blueprint,
     handover.blueprint,
+    received_package.blueprint,
     batches.blueprint,
     embed_tokens.blueprint,
     health.blueprint,

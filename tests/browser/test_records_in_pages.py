@@ -247,6 +247,10 @@ def test_what_is_posted_replaces_the_page_is_saved_or_says_what_is_wrong(visit, 
     with zipfile.ZipFile(waiting.value.path()) as bag:
         assert "归档包/bagit.txt" in bag.namelist()
     expect(page.locator("#notice")).to_contain_text("已下载：归档包")
+    page.get_by_label("移交包（zip）").set_input_files(waiting.value.path())
+    page.get_by_role("button", name="核对").click()
+    expect(page.locator("#checked")).to_contain_text("没有元数据方案")
+    expect(page.locator("#checked .digest")).to_be_visible()
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit, kept, damage):

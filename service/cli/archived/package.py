@@ -26,7 +26,8 @@ def verify_package(package: Path, progress: Progress) -> None:
         else:
             if not package.is_file():
                 raise UsageError(f"“{package}”不是文件。", f"'{package}' is no file.")
-            with unpacked(package, Settings.from_env().temp_dir) as folder:
+            temporary = Settings.from_env().temp_dir
+            with package.open("rb") as content, unpacked(content, temporary) as folder:
                 found = check(folder, show)
     _show(found)
     if found.faults:

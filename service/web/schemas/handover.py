@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask_smorest.fields import Upload
 from marshmallow import pre_dump, validate
 from marshmallow.fields import Boolean
 
 from service.errors import Bilingual
 from service.handover.classification import SECRECIES
 from service.handover.earlier_packages import EarlierPackage
+from service.handover.package_check import PackageCheck
+from service.handover.package_faults import MESSAGES, PackageFault
 from service.handover.selection import NOTED, Prospect, read_period
 from service.web.http import json_fields
 from service.web.http.auth import caller
@@ -156,3 +159,49 @@ class ProspectSchema(ResponseSchema):
         counts = {f"{name}_count": len(getattr(seen, name)) for name in (*NOTED, "earlier")}
         listed = {name: each[:LISTED] for name, each in seen.as_dict().items() if isinstance(each, list)}
         return {**vars(seen), **listed, "earlier": seen.earlier[:LISTED], **counts}
+
+
+class ReceivedPackageForm(Parameters):
+    """The form with a package that was received."""
+
+    limit = "sealed_limit"
+    file = field(Upload, None, "移交包（zip） / a package for an archive, a zip", required=True)
+
+
+class PackageFaultSchema(ResponseSchema):
+    """A fault of a package, and where it is."""
+
+    code = text("metadata_invalid", enum=list(MESSAGES))
+    file = text(
+        "data/X043-WS·2021-Y-KPB-0001/元数据.xml", "包内的路径，空为整个包 / its path, empty for the whole"
+    )
+    detail = text("")
+    message = json_fields.message("元数据不符合方案")
+
+    @pre_dump
+    def _in_words(self, fault: PackageFault, **_: Any) -> dict[str, Any]:
+        return {**vars(fault), "message": fault.message}
+
+
+class PackageCheckSchema(ResponseSchema):
+    """What was checked of a package, and its faults."""
+
+    valid = field(Boolean, True)
+    tagmanifest = text("0" * 64, "包的校验值，读不出为空 / hash of the package, empty if it cannot be read")
+    in_bag = integer(12, "包的清单中的文件数 / files in the manifest of the bag")
+    items = integer(3)
+    files = integer(9, "元数据描述的文件数 / files that metadata describe")
+    size = integer(123456, "其字节数 / their bytes")
+    sha256 = integer(9, "核对的 SHA-256 数 / SHA-256 that were checked")
+    sm3 = integer(9, "核对的 SM3 数 / SM3 that were checked")
+    sm3_unchecked = integer(0, "本机不能核对的 SM3 数 / SM3 that this machine cannot check")
+    own_schema = field(
+        Boolean, True, "包里的元数据方案是不是本版本的 / whether its schema is that of this version"
+    )
+    faults_count = integer(0)
+    faults = json_fields.list_of(PackageFaultSchema, f"前 {LISTED} 处 / the first {LISTED}")
+
+    @pre_dump
+    def _counted(self, found: PackageCheck, **_: Any) -> dict[str, Any]:
+        listed = {"faults": found.faults[:LISTED], "faults_count": len(found.faults)}
+        return {**vars(found), **listed, "valid": not found.faults}

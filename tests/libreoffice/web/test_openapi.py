@@ -39,6 +39,7 @@ ADMINS = (
     "/api/v1/records/periods",
     "/api/v1/records/properties",
 )  # paths that the key "one" may go
+EMPTY_ZIP = b"PK\5\6" + bytes(18)
 PACKAGE = {"form": "annex3", "fonds": "X043", "department": "科普部", "secrecy": "公开"}
 TOKEN = {"form": "annex3", "year": 2021, "origin": "https://portal.example"}
 DEADLINE = 120  # seconds
@@ -87,6 +88,7 @@ NAMES = {
     "deleteDestruction",
     "getHandover",
     "postHandover",
+    "postHandoverCheck",
     "getBag",
     "getProperties",
     "startBatch",
@@ -305,10 +307,13 @@ def made(app, client, keys):
 
 
 def proposed(app, client, headers):
-    """A record on hold, a destruction list of an old one, and one of another that somebody else proposed."""
+    """A record on hold, a destruction list of an old one, and one of another that somebody else proposed.
+
+    One more is due, and in no list.
+    """
     archive = app.config["KEXIE_ARCHIVE_HANDLE"].archive()
     old = {"form": "annex1", "created": datetime(2001, 3, 9, tzinfo=UTC), "tenant": "云泽县"}
-    of = {"id": "a"}, {"id": "b"}, {"id": "c", "year": 2020}
+    of = {"id": "a"}, {"id": "b"}, {"id": "c", "year": 2020}, {"id": "d", "year": 2019}
     held, *_ = (archive.add(entry(**each, **old)) for each in of)
     client.put(f"{V1}/records/{held.key}/hold", json={"reason": "审计"}, headers=headers)
     client.put(
@@ -430,7 +435,7 @@ ASKED = [
     ("listDueRecords", f"{V1}/records/due?year=2021&limit=1", {}, 200),
     ("listDueRecords", f"{V1}/records/due?year=21", {}, 400),
     ("listDestructions", f"{V1}/records/destructions", {}, 200),
-    ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": 2021}}, 201),
+    ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": 2019}}, 201),
     ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": 1999}}, 409),
     ("makeDestruction", f"{V1}/records/destructions", {"json": {"reason": "到期", "year": "x"}}, 422),
     ("getDestruction", "{destruction}", {}, 200),
@@ -444,6 +449,8 @@ ASKED = [
     ("deleteDestruction", f"{V1}/records/destructions/none", {}, 404),
     ("postHandover", f"{V1}/records/handover", {"json": PACKAGE}, 200),
     ("postHandover", f"{V1}/records/handover", {"json": {}}, 400),
+    ("postHandoverCheck", f"{V1}/records/handover/check", {"scan": EMPTY_ZIP}, 200),
+    ("postHandoverCheck", f"{V1}/records/handover/check", {"scan": b"no zip"}, 422),
     ("getBag", f"{V1}/records/bag?year=2021&form=annex3", {}, 200),
     ("getBag", f"{V1}/records/bag?form=annex9", {}, 400),
     ("getProperties", f"{V1}/records/properties", {}, 200),
@@ -464,6 +471,7 @@ ASKED = [
     ("getHandoverPage", "/records/handover?period=long", {}, 400),
     ("postHandoverPage", "/records/handover?form=annex3", {"data": {"do": "bag"}}, 200),
     ("postHandoverPage", "/records/handover?form=annex3", {"data": {"do": "package"}}, 400),
+    ("postHandoverPage", "/records/handover", {"data": {"do": "check"}}, 400),
     ("startBatch", f"{V1}/batches", {"data": lines(ITEM), "content_type": "application/x-ndjson"}, 202),
     ("startBatch", f"{V1}/batches", {"data": "", "content_type": "application/x-ndjson"}, 422),
     ("startBatch", f"{V1}/batches?formats=gif", {"json": [ITEM]}, 400),

@@ -71,6 +71,7 @@ REFUSED = {
     # Few texts are a period, ids that are there, a reason, or a fonds; nothing is on hold twice; and a whole
     # number with a decimal point is refused.
     "/api/v1/records/handover": ["400", "422"],
+    "/api/v1/records/handover/check": ["400", "422"],
     "/api/v1/records/bag": ["400"],
     "/api/v1/records/destructions": ["422"],
     "/api/v1/records/destructions/{list}": ["422"],

@@ -66,6 +66,7 @@ NEEDS = {
     "DELETE /api/v1/records/destructions/<list>": DESTROY,
     "GET /api/v1/records/handover": READ,
     "POST /api/v1/records/handover": ("archive:read", "archive:write"),
+    "POST /api/v1/records/handover/check": READ,
     "GET /api/v1/records/bag": READ,
     "GET /api/v1/records/properties": AUDIT,
     "GET /records/retention": OPEN,

@@ -6,24 +6,28 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import catalog
+from service.errors import UsageError
 from service.handover.classification import CLASSED_BY, SECRECIES
+from service.handover.package_check import PackageCheck
 from service.handover.selection import SHORT, Prospect, foresee
-from service.web.api.keeping import handover
+from service.web.api.keeping import handover, received_package
 from service.web.http.archive_handle import archive
 from service.web.http.audit_log import audited
 from service.web.http.auth import caller, settings
 from service.web.http.json_fields import read_printable
-from service.web.http.parameters import MEDIA_TYPES
+from service.web.http.parameters import MEDIA_TYPES, take_sealed_copy
 from service.web.openapi import page_operations
+from service.web.openapi.parts import raises
 from service.web.pages import messages, page_access, render
 from service.web.pages.keeping.posted_action import Actions, answered, posted
 from service.web.pages.keeping.retention_page import OFFERED_PERIODS, form_titles
 from service.web.schemas.handover import SelectionQuery
 
 _ASKED = ("form", "year", "period", "ids", "usual")
+_NAMED = 100  # characters of a file's name that are shown
 _FILES = (MEDIA_TYPES["zip"], MEDIA_TYPES["pdf"], "application/json")
 
-blueprint = page_access.pages_blueprint("handover_pages")
+blueprint = page_access.pages_blueprint("handover_pages", take_sealed_copy)
 
 
 @blueprint.get("/records/handover")
@@ -37,17 +41,23 @@ def index() -> Response:
 @blueprint.post("/records/handover")
 @blueprint.doc(
     **page_operations.tenant_page(
-        "移交包、归档包、报告 / package, bag, report", *_ASKED, posts=True, files=_FILES
-    )
+        "移交包、归档包、报告、核对 / package, bag, report, check",
+        *_ASKED,
+        posts=True,
+        files=_FILES,
+        more=(422,),
+    ),
+    **raises("unreadable_package"),
 )
 @audited("search")
 def index_posted() -> BaseResponse | tuple[Response, int]:
-    """As `index` for a posted key; or the package, the bag or the report as a file."""
+    """As `index` for a posted key; or the package, the bag or the report as a file, or a package checked."""
     actions: Actions = {
         "package": ("export", ("archive:read", "archive:write"), _package),
         "bag": ("export", ("archive:read",), _bag),
         "pdf": ("verify", ("audit:read",), lambda: handover.reported("pdf")),
         "json": ("verify", ("audit:read",), lambda: handover.reported("json")),
+        "check": ("verify", ("archive:read",), _checked),
     }
     return answered(actions, _index)
 
@@ -62,6 +72,13 @@ def _bag() -> Response:
     return handover.bagged(form=wanted["form"], year=wanted["year"])
 
 
+def _checked() -> Response:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise UsageError("请选择要核对的移交包（zip）。", "Choose the package that is to be checked, a zip.")
+    return _index(checked=received_package.checked(sent.read()))
+
+
 def _asked() -> dict[str, str]:
     """What the address asks for, as it is there, without what is blank."""
     given = {name: read_printable(name, request.args.get(name, "").strip()) for name in _ASKED}
@@ -74,7 +91,7 @@ def _wanted() -> dict[str, Any]:
     return {**SelectionQuery(labels=labels).load(_asked())}
 
 
-def _index(fault: str = "") -> Response:
+def _index(fault: str = "", checked: PackageCheck | None = None) -> Response:
     if not page_access.has_scopes("archive:read"):
         return page_access.tenant_page("handover", locked=True, asked=_asked())
     chosen = any(name in request.args for name in _ASKED)
@@ -84,6 +101,9 @@ def _index(fault: str = "") -> Response:
         "handover",
         locked=False,
         fault=fault,
+        checked=checked,
+        file_name=checked and (request.files["file"].filename or "")[-_NAMED:],
+        most_mib=settings().sealed_limit // 1024**2,
         asked=_asked(),
         seen=prospect,
         most=handover.AT_ONCE,
