@@ -157,6 +157,9 @@ def _bag(folder: Path, fonds: str | None) -> None:
     made = bagit.make_bag(str(folder), described, checksums=["sha256"])
     (folder / "bagit.txt").write_text(_VERSION, encoding="utf-8")
     made.save()
+    hashes = folder / TAGMANIFEST  # `sha256sum -c` asks for two spaces, of which bagit writes one
+    lines = [line.split(" ", 1) for line in hashes.read_text(encoding="utf-8").splitlines()]
+    hashes.write_text("".join(f"{digest}  {name}\n" for digest, name in lines), encoding="utf-8")
 
 
 def _with_folders(records: Iterable[Record]) -> Iterator[tuple[Record, bool, str]]:

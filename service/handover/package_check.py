@@ -83,6 +83,9 @@ def _paths(root: Path) -> Iterator[Path]:
 
 def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[PackageCheck], None]) -> None:
     data = root / "data"
+    if found.in_bag and not any((data / name).exists() for name in (SCHEMA_NAME, LIST, NOTES)):
+        found.faults.append(PackageFault("not_a_package", ""))
+        return
     if not (data / SCHEMA_NAME).is_file():
         found.faults.append(PackageFault("schema_missing", f"data/{SCHEMA_NAME}"))
     else:

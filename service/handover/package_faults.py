@@ -6,6 +6,10 @@ from service.errors import Bilingual
 
 MESSAGES = {
     "not_a_bag": Bilingual("不是完好的 BagIt 包", "not a sound BagIt bag"),
+    "not_a_package": Bilingual(
+        "是归档包或别的 BagIt 包，不是移交包，只核对了包的清单",
+        "a bag, but no package for an archive: only its manifests were checked",
+    ),
     "hash_differs": Bilingual("内容与包的清单不符，已被改动", "its content differs from the bag's manifest"),
     "file_missing": Bilingual("包的清单中有，包里没有", "in the bag's manifest, but not in the bag"),
     "file_unexpected": Bilingual("包的清单中没有，是后来添加的", "not in the bag's manifest: it was added"),

@@ -24,6 +24,7 @@ _SHORTEST = 4  # characters of a number or name that is looked for
 _KEY = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _BETWEEN = re.compile(r"[\s:：（）()、，,；;“”\"]+")
+_NUMBER = re.compile("[!-~]+")  # as it stands between Chinese characters
 _PDF_ID = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]{16,128})>")  # ISO 32000-2, 14.4: the first one stays
 SAME_PDF_ID = Bilingual(
     "PDF 的文件标识（/ID）与归档的相同", "the identifier of the PDF (/ID) is that of the archived one"
@@ -120,8 +121,9 @@ def _searched(
 
 
 def _pieces(text: str) -> list[str]:
-    """The lines of a text, and what is between their spaces, brackets and colons."""
-    parts = [part for line in text.splitlines() for part in (line.strip(), *_BETWEEN.split(line))]
+    """The lines of a text, what is between their spaces, brackets and colons, and what is ASCII of it."""
+    between = [part for line in text.splitlines() for part in (line.strip(), *_BETWEEN.split(line))]
+    parts = [each for part in between for each in (part, *_NUMBER.findall(part))]
     return [*dict.fromkeys(part for part in parts if len(part) >= _SHORTEST and part.isprintable())][:_PIECES]
 
 

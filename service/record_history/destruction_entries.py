@@ -71,10 +71,12 @@ def gone(archive: Archive, found: DestroyedRecord) -> RecordDestroyed:
     """The error for a destroyed record: when, by which list, by whom."""
     by, when = Actors.of(archive).words(found.ended_by), f"{time_in_china(found.ended):%Y-%m-%d %H:%M}"
     return RecordDestroyed(
-        f"编号“{found.id}”第 {found.version} 版已于 {when}（北京时间）按销毁清册 {found.list.id} 销毁，"
+        f"编号“{found.id}”（{found.form} {found.year}）第 {found.version} 版"
+        f"已于 {when}（北京时间）按销毁清册 {found.list.id} 销毁，"
         f"执行：{by.zh}。清册留有各文件的校验值。",
-        f"'{found.id}', version {found.version}, was destroyed at {when} (China) by destruction list "
-        f"{found.list.id}, carried out by {by.en}. The list keeps the hashes of its files.",
+        f"'{found.id}' ({found.form} {found.year}), version {found.version}, was destroyed at {when} (China) "
+        f"by destruction list {found.list.id}, carried out by {by.en}. "
+        "The list keeps the hashes of its files.",
     )
 
 

@@ -249,7 +249,7 @@ def test_what_is_posted_replaces_the_page_is_saved_or_says_what_is_wrong(visit, 
     expect(page.locator("#notice")).to_contain_text("已下载：归档包")
     page.get_by_label("移交包（zip）").set_input_files(waiting.value.path())
     page.get_by_role("button", name="核对").click()
-    expect(page.locator("#checked")).to_contain_text("没有元数据方案")
+    expect(page.locator("#checked")).to_contain_text("不是移交包")
     expect(page.locator("#checked .digest")).to_be_visible()
 
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from service.archive.archive import Archive
 from service.archive.record import Record
 from service.archive.search import search_query
 from service.archive.search.record_filters import Wanted
+from service.archive.search.search_table import SEARCH
 
 
 def page(
@@ -25,3 +28,12 @@ def count(archive: Archive, most: int, **filters: Any) -> int:
     """The number of records that `Wanted` describes, of which no more than `most` are counted."""
     with archive.reading() as connection:
         return search_query.count(connection, Wanted(**filters), most)
+
+
+def of_tenants(archive: Archive) -> bool:
+    """Whether any record is a tenant's."""
+    with archive.reading() as connection:
+        return (
+            connection.execute(select(SEARCH.c.number).where(SEARCH.c.tenant > "").limit(1)).first()
+            is not None
+        )

@@ -17,7 +17,7 @@ from service.archive.search.record_filters import SORTS, STATES
 from service.atomic_file import atomic_write
 from service.audit.event import on_record
 from service.batch.jobs import job_records
-from service.batch.jobs.failed_ids import FailedId, failed_ids
+from service.batch.jobs.failed_items import FailedItem, failed_items
 from service.cli.archive import archive_option, filters, opened, progress_line, record_of
 from service.cli.archived.listing import china_time, print_rows
 from service.cli.audit_rows import audited
@@ -100,15 +100,15 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
             said = destroyed_search.of_unnamed(unnamed, **filters)
             echo(f"{said.zh}\n{said.en}", err=True)
         if not found:
-            _name_failed(failed_ids(archive, **filters))
+            _name_failed(failed_items(archive, **filters))
 
 
-def _name_failed(failed: Sequence[FailedId]) -> None:
-    """Names batches in which an id failed on standard error, and the first errors."""
+def _name_failed(failed: Sequence[FailedItem]) -> None:
+    """Names failed items of batches on standard error, and their first errors."""
     for each in failed:
         echo(f"{each.text.zh} / {each.text.en}", err=True)
-        for error in each.errors[:_ERRORS]:
-            echo(f"  {error.message.zh} / {error.message.en}", err=True)
+        for reason in each.reasons[:_ERRORS]:
+            echo(f"  {reason.zh} / {reason.en}", err=True)
 
 
 def _name_destroyed(archive: Archive, destroyed: Sequence[DestroyedRecord], *, besides: bool) -> None:

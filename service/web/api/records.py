@@ -10,7 +10,7 @@ from flask import Response
 from service.archive import Record
 from service.archive.additions import add_file
 from service.batch.inputs.item_identity import id_errors
-from service.batch.jobs.failed_ids import failed_ids
+from service.batch.jobs.failed_items import failed_items
 from service.catalog import Edition
 from service.errors import UsageError
 from service.record_history import destroyed_search, destruction_entries
@@ -73,11 +73,11 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
 
 
 def _besides(asked: dict[str, Any], *, found: bool) -> dict[str, Any]:
-    """Destroyed records, and where nothing was found the batches in which the id failed."""
+    """Destroyed records, and where nothing was found the failed items of batches."""
     gone = {
         "destroyed": destroyed_search.matching(archive(), **asked),
         "destroyed_unnamed": destroyed_search.unnamed(archive(), **asked),
-        "failed": [] if found else failed_ids(archive(), **asked),
+        "failed": [] if found else failed_items(archive(), **asked),
     }
     return {name: value for name, value in gone.items() if value}
 

@@ -6,10 +6,12 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
+from service.archive.search import found_records
 from service.errors import KexieError, Unauthorized, UsageError
+from service.web.http.archive_handle import archive
 from service.web.http.auth import authenticator, caller, require
 from service.web.http.form_parser import FORMS, unreadable
-from service.web.pages import render
+from service.web.pages import messages, render
 from service.web.pages.error_pages import error_page, is_script
 from service.web.schemas.actor_names import actors
 
@@ -61,6 +63,14 @@ def actor_words() -> Callable[[str], str]:
     """Words for who acted on what the caller's tenant has, in the page's language."""
     names, language = actors(), render.page_language()
     return lambda who: names.words(who).of(language)
+
+
+def tenant_note() -> str:
+    """Whose records the caller sees, in the page's language; "" where there are no others."""
+    words, tenant = messages.of(render.page_language()), caller().tenant
+    if tenant:
+        return words["records_of_tenant"].format(tenant=tenant)
+    return words["records_of_no_tenant"] if found_records.of_tenants(archive()) else ""
 
 
 def _sees_log() -> bool:

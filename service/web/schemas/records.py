@@ -9,7 +9,8 @@ from marshmallow.fields import UUID, String
 from service.archive import Record
 from service.archive.record import PARTS
 from service.archive.search.record_filters import SORTS, STATES
-from service.batch.jobs.failed_ids import FailedId
+from service.batch.jobs.failed_items import FailedItem
+from service.database.column_types import iso
 from service.errors import UnknownRecord
 from service.handover import archival_codes
 from service.handover.archival_codes import ArchivalCode
@@ -164,8 +165,8 @@ class DestroyedRecordSchema(ResponseSchema):
         return {**vars(found), "list_url": link("destruction.destruction", list=found.list.id)}
 
 
-class FailedIdSchema(ResponseSchema):
-    """A batch in which an id failed."""
+class FailedItemSchema(ResponseSchema):
+    """A failed item of a batch."""
 
     batch = text("0f" * 16, "批次的编号 / the batch's id")
     url = text(
@@ -173,12 +174,16 @@ class FailedIdSchema(ResponseSchema):
     )
     form = text(OfEdition.FORM, allow_none=True)
     year = integer(OfEdition.YEAR, allow_none=True)
-    errors = json_fields.list_of(text("必填。"), "错误 / the errors")
+    id = text("3201-0001")
+    submitter = text("云泽县科学技术协会", "没有则为空 / empty without one")
+    created = text("2021-03-09T08:00:00.123456Z", "提交批次的时间 / when the batch was submitted")
+    errors = json_fields.list_of(text("联系人：必填。"), "错误 / the errors")
 
     @pre_dump
-    def _with_address(self, found: FailedId, **_: Any) -> dict[str, Any]:
+    def _with_address(self, found: FailedItem, **_: Any) -> dict[str, Any]:
         of = {"url": link("batches.batch", id=found.batch)} if found.hosted else {}
-        return {**vars(found), **of, "errors": [error.message.zh for error in found.errors]}
+        errors = [each.zh for each in found.reasons]
+        return {**vars(found), **of, "created": iso(found.created), "errors": errors}
 
 
 class RecordListSchema(ResponseSchema):
@@ -197,9 +202,9 @@ class RecordListSchema(ResponseSchema):
         optional=True,
     )
     failed = json_fields.list_of(
-        FailedIdSchema,
-        "按编号查不到档案时，列出最近 500 个批次中此编号未成功的 / where a search by id finds no record: "
-        "the newest 500 batches in which it failed",
+        FailedItemSchema,
+        "按编号、名称或文字查不到档案时，列出最近 500 个批次中相符而未成功的 / where a search by id, name or "
+        "text finds no record: what matches in the newest 500 batches and failed",
         optional=True,
     )
     next = text(allow_none=True)

@@ -50,7 +50,7 @@ def printed(run, place, monkeypatch):
 
 def test_the_guides_are_about_one_record_from_its_period_to_its_audit_log(printed, place):
     *_, changed, _, _ = printed(*blocks(RETENTION, "sh"))
-    assert all(word in changed for word in (ID, "云财审〔2031〕7号", "审计结束"))
+    assert all(word in changed for word in (ID, "澄财审〔2031〕7号", "审计结束"))
     _, listed, *_ = printed(*blocks(SEALED, "sh"))
     assert "盖章件-1.pdf" in listed
     assert (place / "var" / "盖章件.pdf").read_bytes() == (place / "盖章后.pdf").read_bytes()

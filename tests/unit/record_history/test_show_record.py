@@ -213,14 +213,14 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
         ("--id", record.id, "--json"),
     ):
         result = run("records", *words)
-        assert "编号“云泽-0001”第 1 版已于 20" in result.stderr, words
+        assert "编号“云泽-0001”（annex2 2021）第 1 版已于 20" in result.stderr, words
         assert f"按销毁清册 {listed} 销毁，执行：服务器上的用户 {USER}" in result.stderr
     with Archive.open(Settings.from_env()) as archive:
         archive.add(entry("云泽-0002"))
     result = run("records", "--text", "云泽")
     assert "\t云泽-0002\t" in result.stdout
     assert "另有 1 条已销毁的档案符合，详见 records show 编号 / 1 destroyed match" in result.stderr
-    assert "编号“云泽-0001”第 1 版已于 20" in result.stderr
+    assert "编号“云泽-0001”（annex2 2021）第 1 版已于 20" in result.stderr
     for words in (
         (),
         ("--id", "a"),
@@ -240,10 +240,22 @@ def test_a_search_names_destroyed_records_too(run, destroyed):
 def test_an_id_that_failed_in_a_batch_is_named_with_the_batch(archive, run):
     batch = failed_item(archive, "c")
     result = run("records", "--id", "c")
-    assert (
-        f"批次 {batch} 中有此编号，未成功。 / Batch {batch} has this id: it failed there.\n" in result.stderr
-    )
-    assert "  必填。 / Required.\n" in result.stderr
+    said = f"1970-01-01 08:00 的批次 {batch} 中有编号“c”（云泽县科学技术协会），未成功。 / Batch {batch} of "
+    assert said in result.stderr
+    assert "  案例名称：必填。 / 案例名称: Required.\n" in result.stderr
+
+
+def test_what_failed_is_found_by_name_and_text_too(archive, run):
+    batch = failed_item(archive, "c")
+    for words in (("--name", "云泽 科协"), ("--text", "云泽县 院士"), ("--name", "云泽", "--year", "2021")):
+        assert f"批次 {batch} 中有编号“c”（云泽县科学技术协会）" in run("records", *words).stderr, words
+    for words in (
+        ("--name", "云泽", "--text", "别的"),
+        ("--name", "云泽", "--year", "2020"),
+        ("--name", "云泽", "--from", "2011-01-02"),
+        ("--form", "annex3"),
+    ):
+        assert batch not in run("records", *words).stderr, words
 
 
 def test_a_name_cannot_match_destroyed_records_of_which_the_number_is_given(run, destroyed):

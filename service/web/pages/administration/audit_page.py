@@ -85,6 +85,7 @@ def _shown(
         given={name: value for name, value in asked.items() if value},
         actions=ACTIONS,
         rows=found,
+        tenant_note="" if found is None or fault else page_access.tenant_note(),
         hosted=audit_search.hosted,
         proof=None if found is None or fault else _proof(),
         next=found[-1]["seq"] if found and more else None,

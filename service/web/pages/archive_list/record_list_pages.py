@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from service.archive.search import found_records, search_fill
-from service.batch.jobs.failed_ids import failed_ids
+from service.batch.jobs.failed_items import failed_items
 from service.database.column_types import iso
 from service.errors import UsageError
 from service.record_history import destroyed_search, destruction_entries
@@ -90,6 +90,7 @@ def _shown(
         iso=iso,
         listing=search.listing if search else {},
         tenant=caller().tenant if search else "",
+        tenant_note=page_access.tenant_note() if search else "",
         narrowed=search is not None and search.is_narrowed,
         **record_search.choices(),
         **found,
@@ -110,7 +111,7 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
         "destroyed": [] if after else destroyed_search.matching(archive(), **search.filters),
         "most_destroyed": destroyed_search.MOST,
         "unnamed": None if after else _unnamed(search),
-        "failed": [] if after or page else failed_ids(archive(), **search.filters),
+        "failed": [] if after or page else failed_items(archive(), **search.filters),
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,

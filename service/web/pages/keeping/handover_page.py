@@ -106,6 +106,7 @@ def _index(fault: str = "", checked: PackageCheck | None = None) -> Response:
         most_mib=settings().sealed_limit // 1024**2,
         asked=_asked(),
         seen=prospect,
+        tenant_note=page_access.tenant_note() if chosen else "",
         most=handover.AT_ONCE,
         short=SHORT,
         who=page_access.actor_words(),

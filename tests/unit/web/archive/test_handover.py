@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import zipfile
 from contextlib import closing
 from types import SimpleNamespace
@@ -96,6 +97,11 @@ def test_the_package_holds_what_was_foreseen(app, ask, kept, tmp_path):
     names, table = names_and_list(whole, "移交包")
     assert [row["文件编号"] for row in csv.DictReader(table.splitlines())] == ["short", "held", "usual"]
     assert "移交包/manifest-sha256.txt" in names
+    with zipfile.ZipFile(io.BytesIO(whole.data)) as pack:
+        pack.extractall(tmp_path)
+    for listed in ("tagmanifest", "manifest"):
+        checked = subprocess.run(["sha256sum", "-c", f"{listed}-sha256.txt"], cwd=tmp_path / "移交包")
+        assert checked.returncode == 0, listed
     with unpacked(io.BytesIO(whole.data), tmp_path) as folder:
         assert (found := check(folder)).faults == []
     assert found.items == 3
@@ -200,6 +206,20 @@ def test_a_verification_that_takes_too_long_is_given_up(app, ask, kept, monkeypa
     monkeypatch.setattr(verification_deadline, "time", SimpleNamespace(monotonic=lambda: next(hours)))
     answer = ask("GET", f"{V1}/properties")
     assert (answer.status_code, "没有核对完" in answer.json["detail"]) == (503, True)
+
+
+def test_who_belongs_to_no_tenant_sees_that_records_of_tenants_are_not_there(app, archive, kept):
+    key = ApiKeys(archive.engine).add("", ("archive:read", "audit:read"))[1]
+    said = "这里只有不属于租户的档案，各租户的不在其中"
+    for address in ("/records?name=望川", "/records", "/records/handover?form=annex2", "/audit?id=usual"):
+        page = app.test_client().get(address, headers={"X-API-Key": key})
+        assert (page.status_code, said in page.text) == (200, True), address
+
+
+def test_nothing_of_tenants_is_said_where_there_are_none(app, archive):
+    archive.add(numbered(1, "a"))
+    for address in ("/records?name=望川", "/records/handover?form=annex2"):
+        assert "租户" not in app.test_client().get(address).text
 
 
 def test_the_page_says_what_is_usually_not_handed_over_before_it_makes_anything(app, ask, kept):

@@ -109,6 +109,14 @@ def test_what_is_wrong_is_named_with_its_file(ask, package):
     assert "data/移交登记表.docx 包的清单中有，包里没有" in shown
 
 
+def test_a_bag_is_said_to_be_no_package(ask, package):
+    bag = ask("GET", "/api/v1/records/bag")
+    found = ask("POST", ROUTE, **sent(bag.data)).json
+    bag.close()
+    assert [each["code"] for each in found["faults"]] == ["not_a_package"]
+    assert found["in_bag"] > 2
+
+
 def test_of_many_faults_the_first_are_listed_beside_their_number(ask, package):
     made = io.BytesIO(package)
     with zipfile.ZipFile(made, "a") as more:

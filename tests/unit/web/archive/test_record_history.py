@@ -116,7 +116,10 @@ def test_a_search_names_it(app, archive, destroyed, get):
     gone, listed = destroyed
     for query in ("id=旧", f"id={gone.key}", f"text={gone.manifest}"):
         page = get(f"/records?{query}")
-        assert "没有符合条件的档案。 另有 1 条已销毁的档案符合： 编号“旧”第 1 版已于 20" in shown(page), query
+        assert (
+            "没有符合条件的档案。 另有 1 条已销毁的档案符合： 编号“旧”（annex2 2021）第 1 版已于 20"
+            in shown(page)
+        ), query
         assert f'href="/records/{gone.key}"' in page.text
     (found,) = get(f"/api/v1/records?holding={gone.key}").json["destroyed"]
     assert (found["id"], found["list"]) == ("旧", listed)
@@ -125,7 +128,7 @@ def test_a_search_names_it(app, archive, destroyed, get):
     archive.add(numbered(5, "陈旧", tenant=TENANT))
     page = get("/records?text=旧")
     assert "陈旧" in shown(page)
-    assert "另有 1 条已销毁的档案符合： 编号“旧”第 1 版已于 20" in shown(page)
+    assert "另有 1 条已销毁的档案符合： 编号“旧”（annex2 2021）第 1 版已于 20" in shown(page)
     found = get("/api/v1/records?text=旧").json
     assert [[each["id"] for each in found[name]] for name in ("records", "destroyed")] == [["陈旧"], ["旧"]]
     assert "destroyed" not in get(f"/api/v1/records?text=旧&after={found['records'][0]['key']}").json
@@ -171,7 +174,11 @@ def test_a_search_by_an_id_that_failed_in_a_batch_names_the_batch(archive, get):
     failed_item(archive, "3201-0099", TENANT, BATCH)
     failed_item(archive, "3201-0098", "云湖县", "0" * 32)
     page = get("/records?id=3201-0099")
-    assert f"没有符合条件的档案。 批次 {BATCH} 中有此编号，未成功。 查看批次" in shown(page)
+    said = f"1970-01-01 08:00 的批次 {BATCH} 中有编号“3201-0099”（云泽县科学技术协会），未成功。"
+    assert f"没有符合条件的档案。 {said} 查看批次 案例名称：必填。" in shown(page)
+    assert said in shown(get("/records?name=云泽县"))
+    (failed,) = get("/api/v1/records?name=云泽县").json["failed"]
+    assert (failed["id"], failed["errors"]) == ("3201-0099", ["案例名称：必填。"])
     assert f'href="/batches/{BATCH}"' in page.text
     assert get(f"/batches/{BATCH}").status_code == 200
     for query in ("id=3201-0098", "id=3201-0099&year=2022", "id=3201-0099&state=sealed", "text=3201-0099"):
