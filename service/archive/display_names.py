@@ -43,6 +43,7 @@ _DETAILS = {
     "profile=dat46": Bilingual("移交包", "a package for an archive"),
     "documents.zip": Bilingual("批次的全部文书", "the documents of a batch"),
     "report": Bilingual("四性检测报告", "report on the four properties"),
+    "package": Bilingual("收到的移交包", "a received package for an archive"),
 }
 _VALUES = {
     "records": Bilingual("{} 条记录", "{} records"),

@@ -287,7 +287,9 @@ class Settings(Environment):
     )
 
     sealed_limit: int = setting(
-        str(32 * 1024 * 1024), "一份盖章件的上限（字节）", "limit of a sealed copy, in bytes"
+        str(32 * 1024 * 1024),
+        "一份盖章件、在页面和接口上核对的一个移交包的上限（字节）",
+        "limit of a sealed copy, and of a package checked on the page or over the API, in bytes",
     )
     trust: Path | None = setting(
         "",

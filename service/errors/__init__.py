@@ -42,6 +42,7 @@ KexieError                    1  500  internal_error
 │   └── VerificationTimeout   5  503  verification_timeout    no result on signatures
 ├── ArchiveFault              6  500  archive_fault
 │   ├── ObjectMissing         6  500  archive_fault
+│   ├── PackageTimeout        6  503  package_timeout
 │   ├── UnreadablePackage     6  422  unreadable_package
 │   └── ArchiveUnavailable    6  503  archive_unavailable
 │       └── ArchiveUnwritable 6  503  archive_unavailable    the disk is full or read-only
@@ -59,6 +60,7 @@ from service.errors.archive import (
     ArchiveUnavailable,
     ArchiveUnwritable,
     ObjectMissing,
+    PackageTimeout,
     ProofFault,
     SigningFault,
     UnreadablePackage,
@@ -142,6 +144,7 @@ __all__ = [
     "NotSealed",
     "ObjectMissing",
     "OtherRecord",
+    "PackageTimeout",
     "PayloadError",
     "ProofFault",
     "QueueFull",

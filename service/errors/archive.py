@@ -23,6 +23,12 @@ class UnreadablePackage(ArchiveFault, status=422, zh="无法核对这个包", en
     """A zip that is damaged, or no package, or that may harm this machine when it is unpacked."""
 
 
+class PackageTimeout(
+    ArchiveFault, status=503, zh="没有核对完这个包", en="The package was not checked in time"
+):
+    """A package takes longer to be checked than a request may; the command has no deadline."""
+
+
 class SigningFault(KexieError, status=503, exit_code=6, zh="签名没有做成", en="Signing failed"):
     """The service's key cannot be used, or the time stamp authority does not answer; tried again later."""
 

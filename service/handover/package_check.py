@@ -3,7 +3,6 @@
 import csv
 import filecmp
 import hashlib
-import io
 import os
 import re
 import stat
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from lxml import etree
 
@@ -24,19 +23,22 @@ from service.handover.package_faults import PackageFault
 from service.handover.package_notes import LIST, NOTES, REGISTER, SCHEMA_NAME
 
 _NAMES = {"m": NAMESPACE}
-_LONGEST = 64 * 1024**2  # bytes of the list
+_BAG = "bagit.txt"
+_LONGEST, _LONGEST_LINE = 16 * 1024**2, 64 * 1024  # bytes of the list, and of one of its lines
+_LONGEST_NOTES = 1024**2  # bytes
 _LONGEST_METADATA = 8 * 1024**2  # bytes of the metadata of one item
-_MOST_ITEMS = 1_000_000
+_MOST_ITEMS = 100_000
 _NUMBERS = re.compile(r"^(件数|文件数|字节数)：([0-9]{1,18})", re.MULTILINE)
 
 
 @dataclass
 class PackageCheck:
-    """What was checked: items, files that metadata describe and their bytes, hashes by algorithm.
+    """What was checked: items, files that metadata describe and their bytes, hashes by algorithm; the faults.
 
     `tagmanifest` is the hash of the package, "" if it cannot be read; `in_bag` counts the files in the bag's
     manifest, `sm3_unchecked` SM3 that this machine cannot compute; `own_schema` is
-    False where the package brings another schema than that of this version, which was used.
+    False where the package brings no schema, or another than that of this version, which was used;
+    `more_faults` counts those beyond `faults`.
     """
 
     tagmanifest: str = ""
@@ -49,6 +51,12 @@ class PackageCheck:
     sm3_unchecked: int = 0
     own_schema: bool = True
     faults: list[PackageFault] = field(default_factory=list)
+    more_faults: int = 0
+
+    @property
+    def faults_count(self) -> int:
+        """How many faults there are, also those that are not listed."""
+        return len(self.faults) + self.more_faults
 
 
 def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda found: None) -> PackageCheck:
@@ -60,7 +68,13 @@ def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda fou
     if others := [path for path in _paths(root) if not stat.S_ISREG(path.lstat().st_mode)]:
         found.faults += [PackageFault("not_a_file", str(each.relative_to(root))) for each in others]
         return found  # nothing outside of the package is read, and no pipe is waited for
-    found.tagmanifest = tagmanifest(root) if (root / TAGMANIFEST).is_file() else ""
+    if not (root / _BAG).is_file():
+        found.faults.append(PackageFault("not_a_bag", ""))
+        return found
+    if (root / TAGMANIFEST).is_file():
+        found.tagmanifest = tagmanifest(root)
+    else:
+        found.faults.append(PackageFault("tagmanifest_missing", TAGMANIFEST))
     found.in_bag, faults = check_bag(root)
     found.faults += [PackageFault(*each) for each in faults]
     _check_items(root, found, on_progress)
@@ -68,9 +82,9 @@ def check(folder: Path, on_progress: Callable[[PackageCheck], None] = lambda fou
 
 
 def _root(folder: Path) -> Path:
-    if (folder / "bagit.txt").exists():
+    if (folder / _BAG).exists():
         return folder
-    below = [each.parent for each in folder.glob("*/bagit.txt") if not each.parent.is_symlink()]
+    below = [each.parent for each in folder.glob(f"*/{_BAG}") if not each.parent.is_symlink()]
     return below[0] if len(below) == 1 else folder
 
 
@@ -88,6 +102,7 @@ def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[Package
         return
     if not (data / SCHEMA_NAME).is_file():
         found.faults.append(PackageFault("schema_missing", f"data/{SCHEMA_NAME}"))
+        found.own_schema = False
     else:
         found.own_schema = filecmp.cmp(data / SCHEMA_NAME, SCHEMA, shallow=False)
     if (rows := _rows(data / LIST)) is None:
@@ -103,6 +118,8 @@ def _check_items(root: Path, found: PackageCheck, on_progress: Callable[[Package
         else:
             found.faults.append(PackageFault("metadata_missing", f"data/{name}/{NAME}"))
         on_progress(found)
+    if not found.items:
+        found.faults.append(PackageFault("no_items", "data"))
     others = {each.name for each in there} - folders - {LIST, NOTES, REGISTER, SCHEMA_NAME}
     found.faults += [PackageFault("not_described", f"data/{name}") for name in sorted(others)]
     found.faults += _wrong_numbers(data / NOTES, found, rows)
@@ -113,12 +130,21 @@ def _rows(file: Path) -> list[tuple[str, str]] | None:
     if not file.is_file() or file.stat().st_size > _LONGEST:
         return None
     try:
-        text = io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")
-        read = islice(csv.DictReader(text, strict=True), _MOST_ITEMS + 1)
-        rows = [(row["目录"] or "", row["档号"] or "") for row in read]
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            read = islice(csv.DictReader(_lines(text), strict=True), _MOST_ITEMS + 1)
+            rows = [(row["目录"] or "", row["档号"] or "") for row in read]
     except (ValueError, csv.Error, KeyError):
         return None
     return rows if len(rows) <= _MOST_ITEMS else None
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """Yields the lines, without blank ones. Raises ValueError for one that is too long."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise ValueError(len(line))
+        if not line.isspace():
+            yield line
 
 
 def _check_item(root: Path, name: str, listed_code: str, found: PackageCheck) -> None:
@@ -150,7 +176,7 @@ def _described(file: Path) -> Any:
     try:
         root = wordml.parse(file.read_bytes())
         schema().assertValid(root)
-    except (etree.XMLSyntaxError, etree.DocumentInvalid) as error:
+    except etree.LxmlError as error:
         return str(error)
     return root
 
@@ -159,7 +185,7 @@ def _check_file(file: Path, place: str, described: Any, found: PackageCheck) -> 
     """Compares a file with its size and hashes."""
     found.files += 1
     found.size += (size := file.stat().st_size)
-    if int(described.findtext("m:计算机文件大小", "", _NAMES)) != size:
+    if described.findtext("m:计算机文件大小", "", _NAMES).strip().lstrip("0") != str(size).lstrip("0"):
         found.faults.append(PackageFault("size_differs", place))
     for value in described.iterfind("m:校验值", _NAMES):
         own = value.get("算法") == "SHA-256"
@@ -177,11 +203,13 @@ def _wrong_numbers(file: Path, found: PackageCheck, rows: Sequence[object] | Non
     """Yields where the list, or the notes, have other numbers than the package."""
     if rows is not None and len(rows) != found.items:
         yield PackageFault("count_differs", f"data/{LIST}", f"件数 {len(rows)} ≠ {found.items}")
-    if not file.is_file() or file.stat().st_size > _LONGEST:
+    if not file.is_file() or file.stat().st_size > _LONGEST_NOTES:
         yield PackageFault("count_differs", f"data/{NOTES}", "—")
         return
     counted = {"件数": found.items, "文件数": found.files, "字节数": found.size}
-    noted = dict(_NUMBERS.findall(file.read_text(encoding="utf-8", errors="replace")))
+    text = file.read_text(encoding="utf-8", errors="replace")
     for name, number in counted.items():
-        if noted.get(name) != str(number):
-            yield PackageFault("count_differs", f"data/{NOTES}", f"{name} {noted.get(name, '—')} ≠ {number}")
+        noted = {each[2] for each in _NUMBERS.finditer(text) if each[1] == name}
+        if noted != {str(number)}:
+            detail = f"{name} {'、'.join(sorted(noted)) or '—'} ≠ {number}"
+            yield PackageFault("count_differs", f"data/{NOTES}", detail)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.errors import Bilingual
 
+_LONGEST = 300  # characters of a path, and of details
 MESSAGES = {
     "not_a_bag": Bilingual("不是完好的 BagIt 包", "not a sound BagIt bag"),
     "not_a_package": Bilingual(
@@ -11,6 +12,8 @@ MESSAGES = {
         "a bag, but no package for an archive: only its manifests were checked",
     ),
     "hash_differs": Bilingual("内容与包的清单不符，已被改动", "its content differs from the bag's manifest"),
+    "tagmanifest_missing": Bilingual("没有它，包就没有校验值", "without it the package has no hash"),
+    "no_items": Bilingual("包里一件也没有", "the package has no item"),
     "file_missing": Bilingual("包的清单中有，包里没有", "in the bag's manifest, but not in the bag"),
     "file_unexpected": Bilingual("包的清单中没有，是后来添加的", "not in the bag's manifest: it was added"),
     "not_a_file": Bilingual("是链接或别的特殊文件，没有读", "a link or special file, which was not read"),
@@ -38,6 +41,11 @@ class PackageFault:
     code: str
     file: str
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("file", "detail"):  # both may be a stranger's
+            if len(text := getattr(self, name)) > _LONGEST:
+                object.__setattr__(self, name, f"{text[:_LONGEST]}…")
 
     @property
     def message(self) -> Bilingual:

@@ -5,7 +5,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -19,6 +19,7 @@ _EXPANSION = 100  # times its bytes that a package has at most when it is unpack
 _ALWAYS = 64 * 1024**2  # bytes that any package may have when it is unpacked
 _LEFT_FREE = 256 * 1024**2  # bytes of the disk
 _LONGEST, _LONGEST_PATH = 255, 1000  # bytes of a name, and of the names that lead to it
+_DEEPEST = 16  # names in a path
 _LOCKED = 0x1  # a flag of an entry (APPNOTE 6.3.3, 4.4.4)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for gigabytes of memory
 _BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
@@ -28,7 +29,6 @@ _BROKEN = tuple(each for each in zip_directory.BROKEN if each is not OSError)
 def unpacked(
     content: BinaryIO,
     temporary: Path,
-    on_progress: Callable[[str], None] = lambda path: None,
     expansion: int = _EXPANSION,
 ) -> Iterator[Path]:
     """The folder with what a zip holds, below the folder `temporary`; deleted when the block ends.
@@ -46,21 +46,22 @@ def unpacked(
             raise _refused("不是 zip，或已损坏", "it is not a zip, or damaged") from error
         with package:
             most = max(expansion * content.seek(0, os.SEEK_END), _ALWAYS)
-            _unpack(package, Path(folder), most, on_progress)
+            _unpack(package, Path(folder), most)
         yield Path(folder)
 
 
-def _unpack(package: zipfile.ZipFile, folder: Path, most: int, on_progress: Callable[[str], None]) -> None:
-    entries = {zip_directory.path(each): each for each in package.infolist() if not each.is_dir()}
+def _unpack(package: zipfile.ZipFile, folder: Path, most: int) -> None:
+    named = [(zip_directory.path(each), each) for each in package.infolist()]
+    files = [(path, each) for path, each in named if not path.endswith("/")]
+    entries = dict(files)
     _check_size(package.infolist(), folder, most)
-    if len(entries) != sum(not each.is_dir() for each in package.infolist()):
+    if len(entries) != len(files):
         raise _refused("有两个文件路径相同", "two files have the same path")
     for path, entry in entries.items():
         if why := _unfit(path, entry, entries):
             shown = path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…"
             raise _refused(f"“{shown}”{why.zh}", f"'{shown}' {why.en}")
     for path, entry in entries.items():
-        on_progress(path)
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -89,7 +90,8 @@ def _check_size(entries: list[zipfile.ZipInfo], folder: Path, most: int) -> None
 def _unfit(path: str, entry: zipfile.ZipInfo, all_paths: dict[str, zipfile.ZipInfo]) -> Bilingual | None:
     """Why a file is not unpacked; None if it is."""
     names = path.split("/")
-    too_long = len(path.encode()) > _LONGEST_PATH or any(len(each.encode()) > _LONGEST for each in names)
+    too_long = len(path.encode()) > _LONGEST_PATH or len(names) > _DEEPEST
+    too_long = too_long or any(len(each.encode()) > _LONGEST for each in names)
     above = accumulate([] if too_long else names[:-1], "{}/{}".format)
     for wrong, zh, en in (
         (zip_directory.is_odd(path), "的路径指向包外", "leads out of the package"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.archive import Archive, Record
 from service.archive.additions import add_file, whole_picture
-from service.archive.additions.addition import PDF, SEALED, Addition
+from service.archive.additions.addition import PDF, SEALED, SIGNED, Addition
 from service.archive.object_store import stored_file
 from service.audit.event import Actor, process_actor
 from service.config import Settings
@@ -101,7 +101,8 @@ def add(
 
     `actor` is by default the user of this process.
     Raises UnreadableDocument for another kind of file, or one that is encrypted, damaged or too large;
-    OtherRecord; NotSealed for the archived PDF itself; UsageError, ArchiveFault, ArchiveUnavailable, and as
+    OtherRecord; NotSealed for the archived PDF itself, or the one that the service signed; UsageError,
+    ArchiveFault, ArchiveUnavailable, and as
     `verifier_process.examine`.
     """
     media_type = _media_type(content, settings)
@@ -156,6 +157,11 @@ def _result(archive: Archive, record: Record, pdf: bytes, settings: Settings) ->
         raise NotSealed(
             "这就是归档的那份 PDF，没有盖章，也没有签名，不必再存。请选择盖章后的文件。",
             "This is the archived PDF itself, without seal or signature. Choose the file that was sealed.",
+        )
+    if any(each.file == stored_file(pdf) for each in add_file.additions(archive, record, SIGNED)):
+        raise NotSealed(
+            "这是本服务签名的那份 PDF，档案里已有，不必再存。请选择盖章后的文件。",
+            "This is the PDF that the service signed, which the archive has. Choose the sealed file.",
         )
     matched, archived = match(archive, record, pdf)
     return signatures_of(pdf, settings, archived) | {"match": matched}

@@ -1,6 +1,7 @@
 """Validates a BagIt bag that came from elsewhere, by bagit, and names each file that is at fault."""
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,10 @@ _CODES = {
 }
 _OTHER = "not_a_bag"
 #: What bagit raises for files that are no bag's; TypeError for hashes without a length of their own (SHAKE).
-_UNFIT = (bagit.BagError, ValueError, LookupError, RuntimeError, TypeError)
+_UNFIT = (bagit.BagError, ValueError, LookupError, RuntimeError, TypeError, AttributeError)
+#: What bagit reads in times or with codecs that a stranger's bag must not choose is refused before.
+_ENCODING = re.compile(rb"BagIt-Version: [0-9.]+\r?\nTag-File-Character-Encoding: UTF-?8\s*", re.IGNORECASE)
+_LONGEST, _LONGEST_LINE, _DEEPEST = 32 * 1024**2, 1_200, 32  # bytes of a manifest and a line; names in a path
 
 
 def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
@@ -21,6 +25,8 @@ def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
 
     Raises OSError.
     """
+    if not _is_plain(root):
+        return 0, [(_OTHER, "", "")]
     logging.getLogger("bagit").setLevel(logging.CRITICAL)  # it logs what it raises
     try:
         bag = bagit.Bag(str(root))
@@ -28,6 +34,25 @@ def check_bag(root: Path) -> tuple[int, list[tuple[str, str, str]]]:
         return 0, [(_OTHER, "", str(error))]
     added = [("file_unexpected", name, "") for name in _unlisted(root, bag)]
     return len(bag.payload_entries()), [*_faults(bag), *added]
+
+
+def _is_plain(root: Path) -> bool:
+    """Whether tag files are UTF-8, as RFC 8493 has it for any bag of ours, and manifests of common sizes."""
+    if not _ENCODING.fullmatch((root / "bagit.txt").read_bytes()[:_LONGEST_LINE]):
+        return False
+    found = [each for each in root.iterdir() if each.name.startswith(("manifest-", "tagmanifest-"))]
+    tags = [*found, *(each for each in [root / "bag-info.txt"] if each.exists())]
+    if any(not each.is_file() or each.stat().st_size > _LONGEST for each in tags):
+        return False
+    return all(_are_plain_lines(each) for each in tags)
+
+
+def _are_plain_lines(file: Path) -> bool:
+    with file.open("rb") as content:
+        while line := content.readline(_LONGEST_LINE + 1):
+            if len(line) > _LONGEST_LINE or line.count(b"/") > _DEEPEST:
+                return False
+    return True
 
 
 def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:

@@ -152,6 +152,7 @@ def _errors() -> list[errors.KexieError]:
         unwritable("./var/archive", os.strerror(errno.ENOSPC)),
         errors.CharacterNotDrawable((_FIELD,)),
         errors.ProofFault((_FIELD,)),
+        errors.PackageTimeout("60 秒内没有核对完这个包，没有得出结果。请管理员在服务器上核对。", ""),
         errors.UnreadablePackage("没有解开这个包：不是 zip，或已损坏。请让移交方重新导出、重新传送。", ""),
         errors.OtherRecord("这份 PDF 是编号“3201-0002”第 1 版的，没有存入。", ""),
         errors.NotSealed("这就是归档的那份 PDF，没有盖章，也没有签名。", ""),

@@ -203,5 +203,4 @@ class PackageCheckSchema(ResponseSchema):
 
     @pre_dump
     def _counted(self, found: PackageCheck, **_: Any) -> dict[str, Any]:
-        listed = {"faults": found.faults[:LISTED], "faults_count": len(found.faults)}
-        return {**vars(found), **listed, "valid": not found.faults}
+        return {**vars(found), "faults_count": found.faults_count, "valid": not found.faults}

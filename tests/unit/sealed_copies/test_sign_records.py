@@ -13,9 +13,9 @@ from asn1crypto import tsp
 
 from service.archive import Archive
 from service.archive.additions import add_file, signing_queue
-from service.archive.additions.addition import SIGNED
+from service.archive.additions.addition import SEALED, SIGNED
 from service.config import Settings
-from service.errors import UsageError
+from service.errors import NotSealed, UsageError
 from service.record_comparison.identify import identify
 from service.sealed_copies import add_copy, match_record, sign_records
 from service.signatures import verdicts, verify_worker
@@ -269,6 +269,17 @@ def test_a_key_that_cannot_be_used_is_reported_and_loses_nothing(settings, wrong
         assert (count.failed, reason in count.reason.en) == (1, True), count.reason
         assert PASSPHRASE not in queued(archive, record).reason
         assert list(archive.verify()) == []
+
+
+def test_the_pdf_that_the_service_signed_is_no_sealed_copy(settings):
+    of = settings()
+    with Archive.open(of) as archive:
+        record = record_of(archive)
+        assert sign_records.sign_due(archive, of).signed == 1
+        (signed,) = add_file.additions(archive, record, SIGNED)
+        with pytest.raises(NotSealed, match="本服务签名的那份"):
+            add_copy.add(archive, record, add_file.read(archive, signed), of)
+        assert add_file.additions(archive, record, SEALED) == []
 
 
 def test_records_from_before_are_signed_on_demand(settings, tmp_path):

@@ -47,7 +47,7 @@ def index() -> Response:
         files=_FILES,
         more=(422,),
     ),
-    **raises("unreadable_package"),
+    **raises("unreadable_package", "package_timeout"),
 )
 @audited("search")
 def index_posted() -> BaseResponse | tuple[Response, int]:
@@ -76,6 +76,7 @@ def _checked() -> Response:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise UsageError("请选择要核对的移交包（zip）。", "Choose the package that is to be checked, a zip.")
+    _wanted()  # a bad address is refused before
     return _index(checked=received_package.checked(sent.read()))
 
 
@@ -102,6 +103,7 @@ def _index(fault: str = "", checked: PackageCheck | None = None) -> Response:
         locked=False,
         fault=fault,
         checked=checked,
+        checking=request.form.get("do") == "check",
         file_name=checked and (request.files["file"].filename or "")[-_NAMED:],
         most_mib=settings().sealed_limit // 1024**2,
         asked=_asked(),
