@@ -284,6 +284,7 @@ def test_records_that_a_file_may_be_of_are_named_with_the_reason(archive, settin
         (titled(NAME, PDFS[1]), "", "甲", 2, likely_records.SAME_PDF_ID),
         (ELSEWHERE, "申报书（3201-0007）.pdf", "3201-0007", 1, likely_records.SAME_NUMBER),
         (PNG + b" other", "3201-0007.png", "3201-0007", 1, likely_records.SAME_NUMBER),
+        (PNG + b" another", "申报书3201-0007盖章.png", "3201-0007", 1, likely_records.SAME_NUMBER),
         (titled(f"编号 {code}", ELSEWHERE), "", *code_of),
         (titled(f"封面码 {number.manifest[:16].upper()}", ELSEWHERE), "", *code_of),
         (ELSEWHERE, f"＃{number.manifest[:16]}.pdf", *code_of),
