@@ -1,13 +1,14 @@
-"""The failed items of batches that a search may mean, where no record is found: in which batches, and why."""
+"""The failed items of batches that a search may mean, of which there is no record: where, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 
 from service.archive import Archive
+from service.archive.record_tables import RECORDS
 from service.archive.search import search_text
 from service.archive.search.abbreviations import spellings
 from service.batch.jobs import item_errors
@@ -58,8 +59,8 @@ class FailedItem:
 def failed_items(archive: Archive, **filters: Any) -> list[FailedItem]:
     """The failed items that a search of `Archive.records` means, of its newest 500 batches, the newest first.
 
-    Found by their id; or by name and text, as records are, among their newest 200. Nothing for a search
-    without these, or by more than form and year besides.
+    Those alone of which no record was made since. Found by their id; or by name and text, as records are,
+    among their newest 200. Nothing for a search without these, or by more than form and year besides.
     """
     id = filters.get("id") or filters.get("holding") or ""
     texts = [filters.get(name) or "" for name in ("name", "text")]
@@ -81,12 +82,18 @@ def _rows(
     archive: Archive, wanted: list[ColumnElement[bool]], tenant: str | None, limit: int | None
 ) -> Sequence[Row[Any]]:
     of_tenant = [jobs.c.tenant == tenant] if tenant is not None else []
-    newest = select(jobs.c.id, jobs.c.key, jobs.c.public, jobs.c.created)
+    newest = select(jobs.c.id, jobs.c.key, jobs.c.public, jobs.c.created, jobs.c.tenant)
     newest = newest.where(jobs.c.state != LOADING, *of_tenant).order_by(jobs.c.id.desc())
     batch = newest.limit(_SEARCHED).subquery()
     found = select(batch.c.key, batch.c.public, batch.c.created, items.c.state)
     found = found.add_columns(*(items.c[name] for name in _ITEM))
-    found = found.join(items, and_(items.c.job == batch.c.id, *wanted))
+    archived = exists().where(
+        RECORDS.c.tenant == batch.c.tenant,
+        RECORDS.c.form == items.c.form,
+        RECORDS.c.year == items.c.year,
+        RECORDS.c.id == items.c.submitter,
+    )
+    found = found.join(items, and_(items.c.job == batch.c.id, *wanted)).where(~archived)
     with archive.reading() as connection:
         return connection.execute(found.order_by(batch.c.id.desc(), items.c.position).limit(limit)).all()
 

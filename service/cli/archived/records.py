@@ -49,6 +49,7 @@ _COLUMNS = (
     "记录号 key",
 )
 _ERRORS = 3  # of a failed item
+_FEW = 50  # records found, beside which failed items are named
 _NOTHING = "没有符合条件的档案 / no record matches"
 
 
@@ -99,7 +100,7 @@ def records(ctx: click.Context, /, folder: Path | None, output: str | None, **wa
         if unnamed := destroyed_search.unnamed(archive, **filters):
             said = destroyed_search.of_unnamed(unnamed, **filters)
             echo(f"{said.zh}\n{said.en}", err=True)
-        if not found:
+        if found < _FEW:
             _name_failed(failed_items(archive, **filters))
 
 

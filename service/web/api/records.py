@@ -69,15 +69,15 @@ def records(limit: int, after: str | None, **wanted: Any) -> dict[str, Any]:
     page = list(itertools.islice(found, limit))
     more = next(found, None) is not None
     listed = {"records": page, "next": following(page[-1].key) if more else None}
-    return listed | ({} if after else _besides(asked, found=bool(page)))
+    return listed | ({} if after else _besides(asked, whole=not more))
 
 
-def _besides(asked: dict[str, Any], *, found: bool) -> dict[str, Any]:
-    """Destroyed records, and where nothing was found the failed items of batches."""
+def _besides(asked: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Destroyed records, and where the records found are `whole`, the failed items of batches."""
     gone = {
         "destroyed": destroyed_search.matching(archive(), **asked),
         "destroyed_unnamed": destroyed_search.unnamed(archive(), **asked),
-        "failed": [] if found else failed_items(archive(), **asked),
+        "failed": failed_items(archive(), **asked) if whole else [],
     }
     return {name: value for name, value in gone.items() if value}
 

@@ -203,8 +203,9 @@ class RecordListSchema(ResponseSchema):
     )
     failed = json_fields.list_of(
         FailedItemSchema,
-        "按编号、名称或文字查不到档案时，列出最近 500 个批次中相符而未成功的 / where a search by id, name or "
-        "text finds no record: what matches in the newest 500 batches and failed",
+        "按编号、名称或文字查找，查到的不满一页时，另列最近 500 个批次中相符而未成功、没有归档的 / "
+        "where a search by id, name or text finds less than a page: what matches in the newest 500 batches, "
+        "failed, and has no record",
         optional=True,
     )
     next = text(allow_none=True)

@@ -249,6 +249,9 @@ def test_what_failed_is_found_by_name_and_text_too(archive, run):
     batch = failed_item(archive, "c")
     for words in (("--name", "云泽 科协"), ("--text", "云泽县 院士"), ("--name", "云泽", "--year", "2021")):
         assert f"批次 {batch} 中有编号“c”（云泽县科学技术协会）" in run("records", *words).stderr, words
+    archive.add(entry("云泽-0002"))
+    beside = run("records", "--text", "云泽")
+    assert ("\t云泽-0002\t" in beside.stdout, batch in beside.stderr) == (True, True)
     for words in (
         ("--name", "云泽", "--text", "别的"),
         ("--name", "云泽", "--year", "2020"),
@@ -256,6 +259,8 @@ def test_what_failed_is_found_by_name_and_text_too(archive, run):
         ("--form", "annex3"),
     ):
         assert batch not in run("records", *words).stderr, words
+    archive.add(entry("c", form="annex3"))
+    assert batch not in run("records", "--id", "c").stderr
 
 
 def test_a_name_cannot_match_destroyed_records_of_which_the_number_is_given(run, destroyed):

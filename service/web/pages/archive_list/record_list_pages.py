@@ -111,7 +111,7 @@ def _found(search: record_search.RecordSearch) -> dict[str, Any]:
         "destroyed": [] if after else destroyed_search.matching(archive(), **search.filters),
         "most_destroyed": destroyed_search.MOST,
         "unnamed": None if after else _unnamed(search),
-        "failed": [] if after or page else failed_items(archive(), **search.filters),
+        "failed": [] if after or len(page) == _PAGE else failed_items(archive(), **search.filters),
         "next": following,
         "count": None if after else count,
         "most": _COUNTED,

@@ -188,7 +188,7 @@ def test_a_search_by_an_id_that_failed_in_a_batch_names_the_batch(archive, get):
     assert (found["batch"], found["errors"], found["form"]) == (BATCH, ["案例名称：必填。"], "annex3")
     assert get(found["url"]).json["id"] == BATCH
     assert "failed" not in get("/api/v1/records?id=3201-0098").json
-    archive.add(numbered(7, "3201-0099", tenant=TENANT))
+    archive.add(numbered(7, "3201-0099", tenant=TENANT, form="annex3"))
     page = shown(get("/records?id=3201-0099"))
     assert ("未成功" in page, "此密钥只看得到" in page) == (False, False)
 
