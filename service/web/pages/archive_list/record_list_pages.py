@@ -17,7 +17,7 @@ from service.web.http.audit_log import allowed, audited
 from service.web.http.auth import caller
 from service.web.http.parameters import MEDIA_TYPES
 from service.web.openapi import page_operations
-from service.web.pages import error_pages, page_access, render
+from service.web.pages import error_pages, error_texts, page_access, render
 from service.web.pages.archive_list import record_search
 from service.web.pages.record_pages import title
 
@@ -86,6 +86,7 @@ def _shown(
         fault=fault,
         has_more=record_search.has_more(asked),
         titles=title,
+        fault_text=error_texts.of_fault,
         gone=lambda found: destruction_entries.gone(archive(), found).text.of(render.page_language()),
         iso=iso,
         listing=search.listing if search else {},

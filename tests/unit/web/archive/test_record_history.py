@@ -175,7 +175,7 @@ def test_a_search_by_an_id_that_failed_in_a_batch_names_the_batch(archive, get):
     failed_item(archive, "3201-0098", "云湖县", "0" * 32)
     page = get("/records?id=3201-0099")
     said = f"1970-01-01 08:00 的批次 {BATCH} 中有编号“3201-0099”（云泽县科学技术协会），未成功。"
-    assert f"没有符合条件的档案。 {said} 查看批次 案例名称：必填。" in shown(page)
+    assert f"没有符合条件的档案。 {said} 查看批次 案例名称 ：必填。" in shown(page)
     assert said in shown(get("/records?name=云泽县"))
     (failed,) = get("/api/v1/records?name=云泽县").json["failed"]
     assert (failed["id"], failed["errors"]) == ("3201-0099", ["案例名称：必填。"])
