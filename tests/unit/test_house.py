@@ -249,7 +249,7 @@ def test_every_error_is_drawn_in_the_tree():
         return [kind, *(found for child in kind.__subclasses__() for found in below(child))]
 
     for kind in below(errors.KexieError):
-        if kind is not errors.PayloadError:
+        if kind is not errors.PayloadError and kind.__module__.startswith("service."):  # others are of tests
             line = next(line for line in errors.__doc__.splitlines() if f" {kind.__name__} " in f" {line} ")
             assert f"{kind.exit_code}  {kind.status}  {kind.code}" in line
 
