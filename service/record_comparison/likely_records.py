@@ -24,7 +24,7 @@ _SHORTEST = 4  # characters of a number or name that is looked for
 _KEY = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _BETWEEN = re.compile(r"[\s:：（）()、，,；;“”\"]+")
-_NUMBER = re.compile("[!-~]+")  # as it stands between Chinese characters
+_NUMBER = re.compile("[!-~]+")  # such as an id between Chinese characters
 _PDF_ID = re.compile(rb"/ID\s*\[\s*<([0-9A-Fa-f]{16,128})>")  # ISO 32000-2, 14.4: the first one stays
 SAME_PDF_ID = Bilingual(
     "PDF 的文件标识（/ID）与归档的相同", "the identifier of the PDF (/ID) is that of the archived one"

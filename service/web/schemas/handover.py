@@ -7,6 +7,7 @@ from marshmallow import pre_dump, validate
 from marshmallow.fields import Boolean
 
 from service.errors import Bilingual
+from service.handover.check_worker import LISTED as FAULTS
 from service.handover.classification import SECRECIES
 from service.handover.earlier_packages import EarlierPackage
 from service.handover.package_check import PackageCheck
@@ -199,7 +200,7 @@ class PackageCheckSchema(ResponseSchema):
         Boolean, True, "包里的元数据方案是不是本版本的 / whether its schema is that of this version"
     )
     faults_count = integer(0)
-    faults = json_fields.list_of(PackageFaultSchema, f"前 {LISTED} 处 / the first {LISTED}")
+    faults = json_fields.list_of(PackageFaultSchema, f"前 {FAULTS} 处 / the first {FAULTS}")
 
     @pre_dump
     def _counted(self, found: PackageCheck, **_: Any) -> dict[str, Any]:

@@ -30,23 +30,11 @@ from service.retention.periods import Period
 from service.web.api.keeping import handover
 from service.web.http import verification_deadline
 from service.web.schemas import handover as handover_schemas
-from tests.helpers.application import application
 from tests.helpers.archive import Tamper, numbered
 
 V1 = "/api/v1/records"
 CLASSED = {"fonds": "X043", "department": "科普部", "secrecy": "公开"}
 SCOPES = ("archive:read", "archive:write", "admin")
-
-
-@pytest.fixture
-def app(tmp_path):
-    with application(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def archive(app):
-    return app.config["KEXIE_ARCHIVE_HANDLE"].archive()
 
 
 @pytest.fixture

@@ -16,22 +16,10 @@ from werkzeug.test import encode_multipart
 from service.access import ApiKeys
 from service.audit.audit_search import Wanted, rows
 from service.conversion.libreoffice import python_worker
-from tests.helpers.application import application
 from tests.helpers.archive import numbered
 
 ROUTE = "/api/v1/records/handover/check"
 CLASSED = {"fonds": "X043", "department": "科普部", "secrecy": "公开"}
-
-
-@pytest.fixture
-def app(tmp_path):
-    with application(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def archive(app):
-    return app.config["KEXIE_ARCHIVE_HANDLE"].archive()
 
 
 @pytest.fixture
