@@ -56,7 +56,7 @@ HTTP: dict[int, tuple[str, Bilingual, Bilingual]] = {
     ),
     413: (
         "too_large",
-        Bilingual("请求正文太大", "Content too large"),
+        Bilingual("提交的内容太大", "Content too large"),
         Bilingual("请缩小报文或文件后重新提交。", "Send a smaller payload or file."),
     ),
     415: (
@@ -122,12 +122,9 @@ _PROBLEM = ProblemSchema()
 def register(app: Flask | Blueprint) -> None:
     """Registers the handlers that turn every error of `app` into a problem."""
     app.register_error_handler(KexieError, problem_response)
-    app.register_error_handler(HTTPException, _http_error)
     for status in default_exceptions:  # or the application's handler of a status precedes the blueprint's
-        app.register_error_handler(status, _http_error)
-    app.register_error_handler(ParseException, _broken_framing)
-    app.register_error_handler(OSError, _system_error)
-    app.register_error_handler(Exception, _unexpected)
+        app.register_error_handler(status, other_error)
+    app.register_error_handler(Exception, other_error)
 
 
 def json_response(value: Any, status: int = 200, media_type: str = "application/json") -> Response:
@@ -138,7 +135,7 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
 
 def bare(status: int) -> bytes:
     """Headers and body of the problem for an unparsable or late request, in both languages."""
-    code, title, detail = INTERNAL if status == 500 else HTTP.get(status, HTTP[400])
+    code, title, detail = status_texts(status)
     problem = described(status, code, title, detail, "zh", uuid.uuid4().hex)
     problem |= {"title": str(title), "detail": str(detail)}
     body = json.dumps(problem, ensure_ascii=False).encode()
@@ -153,6 +150,11 @@ def bare(status: int) -> bytes:
     if status in RETRIED:
         headers["Retry-After"] = KexieError.retry_after
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n" + body
+
+
+def status_texts(status: int) -> tuple[str, Bilingual, Bilingual]:
+    """Code, title and detail of an error that has nothing but its status."""
+    return HTTP.get(status, INTERNAL if status >= 500 else HTTP[400])
 
 
 def as_problem(error: KexieError, lang: str, request_id: str) -> dict[str, Any]:
@@ -198,22 +200,28 @@ def problem_response(error: KexieError) -> Response:
     return response
 
 
+def other_error(error: Exception) -> Any:
+    """Any error but ours as a problem."""
+    match error:
+        case HTTPException():
+            return _http_error(error)
+        case ParseException():  # a body with invalid chunks (RFC 9112, 7.1)
+            return _of_status(400)
+        case OSError():
+            return _system_error(error)
+    return _unexpected(error)
+
+
 def _http_error(error: HTTPException) -> BaseResponse:
     # An incomplete body from a client that is still connected: it was too slow.
     status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
     if status < 400:
         return error.get_response()
-    code, title, detail = HTTP.get(status, HTTP[400] if status < 500 else INTERNAL)
-    response = _answer(described(status, code, title, detail, accepted_language(), request_id()))
+    response = _of_status(status)
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = ", ".join(sorted(value.split(", ")))
     return response
-
-
-def _broken_framing(_: ParseException) -> Response:
-    """Responds to a body with invalid chunks (RFC 9112, 7.1)."""
-    return _answer(described(400, *HTTP[400], accepted_language(), request_id()))
 
 
 def _system_error(error: OSError) -> Any:
@@ -229,4 +237,8 @@ def _unexpected(error: Exception) -> Response:
     # Only the place: an exception's text may quote the payload.
     name, at = type(error).__name__, where(error.__traceback__)
     _log.error("unexpected %s (request %s) at %s", name, request_id(), at)
-    return _answer(described(500, *INTERNAL, accepted_language(), request_id()))
+    return _of_status(500)
+
+
+def _of_status(status: int) -> Response:
+    return _answer(described(status, *status_texts(status), accepted_language(), request_id()))

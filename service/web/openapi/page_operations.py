@@ -67,7 +67,7 @@ def form_submission(**more: str) -> dict[str, Any]:
         **more,
     )
     answer = {"description": said, "content": documents | _HTML}
-    described["responses"] |= {"200": answer, **problems((413,))}
+    described["responses"] |= {"200": answer, **_errors((413,))}
     return {**described, "requestBody": _FORM}
 
 
@@ -81,7 +81,7 @@ def tenant_page(
     described = page(description, 400, 401, 403, 404, *more, 500, 503, query=("lang", *query))
     if posts:
         described["requestBody"] = _FORM
-        described["responses"] |= problems((413,))
+        described["responses"] |= _errors((413,))
     described["responses"]["200"]["content"] |= {name: {"schema": FILE} for name in files}
     return described
 
@@ -95,7 +95,7 @@ def upload_page(
     """
     described = tenant_page(description, *query, posts=True)
     sent = {"303": {"description": seen}} if seen else {}
-    described["responses"] |= sent | _errors((422, *refused)) | problems((415,))
+    described["responses"] |= sent | _errors((415, 422, *refused))
     schema = {"type": "object", "properties": {"file": FILE, "key": TEXT, **fields}}
     content = {"multipart/form-data": {"schema": schema | ({"required": ["file"]} if seen else {})}}
     return {**described, "requestBody": {"required": bool(seen), "content": content}}
@@ -104,7 +104,7 @@ def upload_page(
 def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
     """A route to which the page for new forms posts a blank with its changes; it responds with `content`."""
     described = page(description, *(400, 401, 403, 422, 429, 500, 503), query=query)
-    described["responses"] |= problems((413,))
+    described["responses"] |= _errors((413,))
     described["responses"]["200"]["content"] = {**content}
     return {**described, "requestBody": _FORM}
 

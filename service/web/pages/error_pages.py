@@ -1,6 +1,9 @@
 """An error of a page: an HTML page for a visitor, problem+json for the page's own script."""
 
-from flask import Response, g, request
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import default_exceptions
 
 from service.errors import KexieError, Unauthorized
 from service.web.http import problems
@@ -10,6 +13,15 @@ from service.web.pages import error_texts, messages, render
 def is_script() -> bool:
     """Whether the page's own script asks: it accepts problems."""
     return problems.MEDIA_TYPE in request.accept_mimetypes.values()
+
+
+def register(blueprint: Blueprint) -> None:
+    """Registers the handlers that turn every error of a page into a page."""
+    blueprint.register_error_handler(KexieError, error_page)
+    for status in default_exceptions:
+        if status < 500:  # others are for the service: should the error page fail too, a problem is sent
+            blueprint.register_error_handler(status, _other_error_page)
+    blueprint.register_error_handler(Exception, _other_error_page)
 
 
 def error_page(error: KexieError) -> Response:
@@ -24,6 +36,17 @@ def error_page(error: KexieError) -> Response:
         title, text = (texts["key_invalid"], text) if error.sent else (title, texts["key_in_form"])
     id = problems.request_id() if error.status >= 500 else ""
     return _page(answer, title, text, id)
+
+
+def _other_error_page(error: Exception) -> Any:
+    """As `error_page` for an error that is none of ours, such as a body over its limit."""
+    answer = problems.other_error(error)
+    if is_script() or answer.mimetype != problems.MEDIA_TYPE:
+        return answer
+    chosen, status = render.page_language(), answer.status_code
+    code, title, text = problems.status_texts(status)
+    id = problems.request_id() if status >= 500 else ""
+    return _page(answer, title.of(chosen), error_texts.of_status(code, text, chosen), id)
 
 
 def fault(error: KexieError) -> str:

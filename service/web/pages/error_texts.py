@@ -19,6 +19,11 @@ def of_problem(error: KexieError, lang: str) -> str:
     return _worded(PROBLEMS.get(error.code), error.text.of(lang), lang)
 
 
+def of_status(code: str, text: Bilingual, lang: str) -> str:
+    """The text on a page of an error of HTTP itself, by its code; `text` is its own one."""
+    return PROBLEMS.get(code, text).of(lang)
+
+
 def of_fault(error: FieldError, lang: str, text: Bilingual | None = None) -> str:
     """The message of an error or a notice of the data; `text` is its own one without what precedes it."""
     worded = _worded(FAULTS.get(error.code), (text or error.message).of(lang), lang)

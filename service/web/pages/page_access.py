@@ -7,12 +7,11 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 
 from service.archive.search import found_records
-from service.errors import KexieError, Unauthorized, UsageError
+from service.errors import Unauthorized, UsageError
 from service.web.http.archive_handle import archive
 from service.web.http.auth import authenticator, caller, require
 from service.web.http.form_parser import FORMS, unreadable
-from service.web.pages import messages, render
-from service.web.pages.error_pages import error_page, is_script
+from service.web.pages import error_pages, messages, render
 from service.web.schemas.actor_names import actors
 
 
@@ -21,7 +20,7 @@ def pages_blueprint(name: str, *before: Callable[[], None]) -> Blueprint:
     blueprint = Blueprint(name, __name__)
     for each in (*before, _refuse_other_bodies, _key_of_a_form):
         blueprint.before_request(each)
-    blueprint.register_error_handler(KexieError, error_page)
+    error_pages.register(blueprint)
     return blueprint
 
 
@@ -38,7 +37,7 @@ def has_scopes(*scopes: str) -> bool:
     try:
         require(*scopes)
     except Unauthorized:
-        if _credential() or is_script():
+        if _credential() or error_pages.is_script():
             raise
         return False
     return True

@@ -128,21 +128,6 @@ def test_headings_units_and_notes_are_those_of_the_official_form(client):
     ]
 
 
-@pytest.mark.parametrize(
-    ("address", "status", "text"),
-    [
-        ("/forms/annex9/2021", 404, "没有名为“annex9”的表单"),
-        ("/forms/annex2/1999", 404, "没有 1999 年的版次"),
-        ("/forms/annex2/1999?lang=en", 404, "has no edition of 1999"),
-        ("/embed/annex2/2021?token=x", 401, "嵌入令牌无效"),
-    ],
-)
-def test_errors_are_pages_for_people(client, address, status, text):
-    answer = client.get(address)
-    assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert text in html.unescape(answer.get_data(as_text=True))
-
-
 def test_what_is_typed_is_never_markup(client):
     typed = '"><script>alert(1)</script>'
     answer = client.post("/forms/annex2/2021", data={"/cover/applicant": typed, "/cover/email": typed})
@@ -258,19 +243,6 @@ def test_instructions_and_the_text_of_points_are_those_of_their_place():
     text = OfficialText("\n".join(lines))
     assert text.notes() == ["一、如实填写。"]
     assert (text.after("创新性"), text.after("成果")) == ("", "□论文")
-
-
-@pytest.mark.parametrize(("lang", "words"), [("", "没有这个页面"), ("?lang=en", "There is no such page")])
-def test_a_browser_at_a_wrong_address_gets_a_page(client, lang, words):
-    accepting = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-    answer = client.get(f"/form/annex2{lang}", headers=accepting)
-    assert (answer.status_code, answer.mimetype) == (404, "text/html")
-    assert words in answer.get_data(as_text=True)
-    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-    for address, headers in [("/form/annex2", {}), ("/api/v1/none", accepting)]:
-        problem = client.get(address, headers=headers)
-        assert (problem.status_code, problem.json["code"]) == (404, "not_found")
-    assert client.post("/form/annex2", headers=accepting).status_code == 404
 
 
 @pytest.mark.parametrize(
