@@ -74,9 +74,10 @@ def _index(key: str, fault: str = "") -> Response:
 
 def _due_after(kept: Keeping) -> str:
     """When a record may be destroyed, in words; "" for one that is kept for good."""
-    texts = messages.of(render.page_language())
     if kept.due is None:
         return ""
-    if kept.hold is None:
-        return texts["may_destroy_due"]
-    return texts["may_destroy_due_held" if kept.due > date_in_china() else "may_destroy_lifted"]
+    if kept.due > date_in_china():
+        name = "may_destroy_due_held" if kept.hold else "may_destroy_due"
+    else:
+        name = "may_destroy_lifted" if kept.hold else "may_destroy_over"
+    return messages.of(render.page_language())[name]

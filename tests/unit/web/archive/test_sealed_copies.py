@@ -97,6 +97,16 @@ def test_a_file_that_another_record_has_is_kept_with_a_notice(app, client, recor
     assert f'<p class="notice">{notice} <a href="/records/{other.key}">' in page
 
 
+def test_another_records_pdf_is_a_conflict_that_names_its_record(app, client, record):
+    pdf = made.blank_pdf("3201-0002")
+    files = {"payload": b"{}", "docx": b"", "pdf": pdf}
+    app.config["KEXIE_ARCHIVE_HANDLE"].archive().add(entry("3201-0002", files=files))
+    refused = send(client, sealed(record), made.signed(pdf))
+    assert (refused.status_code, refused.json["code"]) == (409, "other_record")
+    assert refused.json["detail"].startswith(f"这份 PDF 是编号“3201-0002”第 1 版的，不是编号“{record.id}”")
+    assert client.get(sealed(record)).json == {"sealed": []}
+
+
 def test_a_refusal_says_why_and_adds_nothing(client, record):
     refused = send(client, sealed(record), b"PK a Word document")
     assert problem(refused) | {"type": ""} == {
