@@ -9,11 +9,12 @@ from service.archive import Archive, Record
 from service.errors import UsageError
 from service.handover.earlier_packages import EarlierPackage, EarlierPackages
 from service.handover.item_name import ItemName
-from service.retention import holds, periods
+from service.retention import holds, list_entries, periods
 from service.retention.periods import PERMANENT
 
 SHORT = 10  # years: what is kept no longer usually stays with the office
-NOTED = ("held", "short", "unnamed")  # of a prospect: the lists of submissions
+USUALLY_LEFT_OUT = ("held", "short")
+NOTED = (*USUALLY_LEFT_OUT, "proposed", "unnamed")  # of a prospect: the lists of submissions
 _LISTED = 20  # ids in an error
 _AT_ONCE = 200  # submissions
 
@@ -41,13 +42,15 @@ class Selection:
 class Prospect:
     """How many submissions are handed over, and those about which something is to be said.
 
-    `missing` are ids that were asked for and are not in the archive, or not of that form, year, period;
-    `earlier` are the packages in which submissions were handed over before, the latest first.
+    `proposed` are those in a destruction list that is open; `missing` are ids that were asked for and are
+    not in the archive, or not of that form, year, period; `earlier` are the packages in which submissions
+    were handed over before, the latest first.
     """
 
     items: int = 0
     held: list[ItemName] = field(default_factory=list)
     short: list[ItemName] = field(default_factory=list)
+    proposed: list[ItemName] = field(default_factory=list)
     unnamed: list[ItemName] = field(default_factory=list)
     left_out: int = 0
     missing: list[str] = field(default_factory=list)
@@ -74,6 +77,7 @@ def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator
     """Yields the versions, oldest first, of each submission chosen; notes in `seen` what is to be said."""
     with archive.reading() as connection:
         known, held = periods.by_edition(connection), holds.held(connection)
+        proposed = list_entries.proposed(connection)
     found = archive.records(all_versions=True, **chosen.filters)
     missing = set(chosen.ids)
     for of, group in groupby(found, holds.submission):
@@ -84,26 +88,28 @@ def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator
         if chosen.ids and of[-1] not in chosen.ids:
             continue
         missing.discard(of[-1])
-        name = ItemName.of(of, chosen.tenant)
-        if _note(seen, name, versions[-1], of in held, years, chosen.usual):
+        said = {
+            "held": of in held,
+            "short": years is not None and years <= SHORT,
+            "proposed": of in proposed,
+            "unnamed": not versions[-1].submitter,
+        }
+        if _note(seen, ItemName.of(of, chosen.tenant), said, chosen.usual):
             yield versions
     seen.missing = sorted(missing)
 
 
-def _note(seen: Prospect, name: ItemName, newest: Record, held: bool, years: int | None, usual: bool) -> bool:
-    """Notes a submission; returns whether it is handed over."""
-    short = years is not None and years <= SHORT
-    if held:
-        seen.held.append(name)
-    if short:
-        seen.short.append(name)
-    if usual and (held or short):
+def _note(seen: Prospect, name: ItemName, said: Mapping[str, bool], usual: bool) -> bool:
+    """Notes a submission and what is to be said of it; returns whether it is handed over."""
+    left_out = usual and any(said[kind] for kind in USUALLY_LEFT_OUT)
+    for kind in USUALLY_LEFT_OUT if left_out else NOTED:
+        if said[kind]:
+            getattr(seen, kind).append(name)
+    if left_out:
         seen.left_out += 1
-        return False
-    seen.items += 1
-    if not newest.submitter:
-        seen.unnamed.append(name)
-    return True
+    else:
+        seen.items += 1
+    return not left_out
 
 
 def foresee(archive: Archive, chosen: Selection) -> Prospect:

@@ -12,7 +12,8 @@ from service.archive.additions import addition_table
 from service.archive.record_tables import RECORDS
 from service.record_lists.list_columns import title_of
 from service.retention import holds, periods
-from service.retention.retention_tables import LISTED
+from service.retention.holds import Submission
+from service.retention.retention_tables import LISTED, LISTS, PROPOSED
 
 _SUBMISSION = ("tenant", "form", "year", "id")
 _OF_RECORD = (*_SUBMISSION, "version", "created", "manifest")
@@ -51,6 +52,13 @@ def other_versions(connection: Connection, id: str) -> Sequence[str]:
     keys = select(LISTED.c.record).where(LISTED.c.list == id)
     others = select(LISTED.c.id).join(RECORDS, same).where(LISTED.c.list == id, RECORDS.c.key.not_in(keys))
     return connection.scalars(others.distinct().order_by(LISTED.c.id)).all()
+
+
+def proposed(connection: Connection) -> frozenset[Submission]:
+    """The submissions in lists that are proposed and neither carried out nor withdrawn."""
+    found = select(*(LISTED.c[name] for name in _SUBMISSION)).join(LISTS)
+    rows = connection.execute(found.where(LISTS.c.state == PROPOSED))
+    return frozenset((row.tenant, row.form, row.year, row.id) for row in rows)
 
 
 def newest(connection: Connection, id: str, submission: Sequence[Any]) -> datetime:

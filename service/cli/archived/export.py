@@ -163,6 +163,11 @@ def _say(seen: Prospect, actors: Actors, usual: bool) -> None:
             f"is kept {SHORT} years at most ({where.en})",
             seen.short,
         ),
+        (
+            "在未执行的销毁清册中，请先撤回清册，或不移交",
+            "is in an open destruction list: withdraw the list first, or leave it out",
+            seen.proposed,
+        ),
         ("没有责任者，请在移交前补著录", "has no submitter: add it before handing over", seen.unnamed),
     ):
         for name in names:

@@ -142,12 +142,18 @@ class ProspectSchema(ResponseSchema):
         text("3201-0002"),
         f"保管期限不超过 10 年的，前 {LISTED} 件 / kept for 10 years at most, the first {LISTED}",
     )
+    proposed_count = integer(1)
+    proposed = json_fields.list_of(
+        text("3201-0002"),
+        f"在未执行的销毁清册中的，前 {LISTED} 件 / in a destruction list that is open, the first {LISTED}",
+    )
     unnamed_count = integer(1)
     unnamed = json_fields.list_of(
         text("3201-0003"), f"没有责任者的，前 {LISTED} 件 / without submitter, the first {LISTED}"
     )
     held_items = json_fields.list_of(ItemSchema, "同 held，附表单和年度 / as held, with form and year")
     short_items = json_fields.list_of(ItemSchema, "同 short / as short")
+    proposed_items = json_fields.list_of(ItemSchema, "同 proposed / as proposed")
     unnamed_items = json_fields.list_of(ItemSchema, "同 unnamed / as unnamed")
     earlier_count = integer(1)
     earlier = json_fields.list_of(

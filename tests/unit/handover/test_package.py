@@ -24,7 +24,7 @@ from service.audit.event import Actor, Event, on_record, process_actor
 from service.config import Settings
 from service.handover import archival_codes
 from service.handover.metadata import NAMESPACE
-from service.retention import holds, periods
+from service.retention import destruction_list, holds, periods
 from service.retention.periods import Period
 from service.signatures.verdicts import Signature
 from tests.helpers.archive import Tamper, entry, read_only
@@ -345,6 +345,16 @@ def test_what_is_usually_not_handed_over_is_said_beforehand_and_left_out_on_requ
     assert (whole["items"], whole["held"], whole["short"]) == (3, ["held"], ["held"])
     assert {row["记录号"] for row in rows(place / "whole")} == {held.key, short.key, usual.key}
     assert "已冻结的 1 件，也在包内：annex2 2021 held\n" in noted(place / "whole")
+
+
+def test_what_an_open_destruction_list_names_is_said_beforehand(run, archive):
+    archive.add(named("old", year=2009, created=datetime(2010, 3, 1, tzinfo=UTC)))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2009, 15), process_actor(), "纪要")
+    destruction_list.propose(archive, process_actor())
+    foreseen = run("export", *CLASSED, "--dry-run")
+    assert "“annex2 2009 old”在未执行的销毁清册中，请先撤回清册，或不移交" in foreseen.output
+    assert json.loads(run("export", *CLASSED, "--dry-run", "--json").stdout)["proposed"] == ["old"]
 
 
 def test_the_numbers_in_the_notes_agree_with_the_bag(run, archive, place):

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import zipfile
 from contextlib import closing
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -25,12 +26,12 @@ from service.audit.audit_search import Wanted, rows
 from service.audit.event import process_actor
 from service.handover.package_check import check
 from service.handover.received_zip import unpacked
-from service.retention import holds, periods
+from service.retention import destruction_list, holds, periods
 from service.retention.periods import Period
 from service.web.api.keeping import handover
 from service.web.http import verification_deadline
 from service.web.schemas import handover as handover_schemas
-from tests.helpers.archive import Tamper, numbered
+from tests.helpers.archive import Tamper, entry, numbered
 
 V1 = "/api/v1/records"
 CLASSED = {"fonds": "X043", "department": "科普部", "secrecy": "公开"}
@@ -128,6 +129,21 @@ def test_of_many_ids_the_first_are_listed_beside_their_number(ask, kept, monkeyp
     seen = ask("GET", f"{V1}/handover").json
     assert (seen["unnamed"], seen["unnamed_count"]) == (["short", "held"], 3)
     assert (seen["held"], seen["held_count"], seen["short_count"]) == (["held"], 1, 1)
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_an_open_destruction_list_names_is_said(ask, archive):
+    archive.add(entry("old", created=datetime(2010, 3, 1, tzinfo=UTC), tenant="云泽县", year=2009))
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2009, 15), process_actor(), "纪要")
+    proposed = destruction_list.propose(archive, process_actor(), tenant="云泽县")
+    seen = ask("GET", f"{V1}/handover").json
+    assert (seen["proposed"], seen["proposed_count"]) == (["old"], 1)
+    assert seen["proposed_items"] == [{"form": "annex2", "year": 2009, "id": "old"}]
+    assert "其中 1 件在未执行的销毁清册中" in ask("GET", "/records/handover?form=annex2").text
+    with archive.writing() as connection:
+        destruction_list.withdraw(connection, proposed.id, process_actor())
+    assert ask("GET", f"{V1}/handover").json["proposed"] == []
 
 
 def test_the_bag_holds_the_records_of_the_tenant(app, ask, kept):
