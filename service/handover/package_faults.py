@@ -11,6 +11,10 @@ MESSAGES = {
         "是归档包或别的 BagIt 包，不是移交包，只核对了包的清单",
         "a bag, but no package for an archive: only its manifests were checked",
     ),
+    "oxum_differs": Bilingual(
+        "其中的文件数、字节数（Payload-Oxum）与包里的不符",
+        "its numbers of files and bytes (Payload-Oxum) are not those of the bag",
+    ),
     "hash_differs": Bilingual("内容与包的清单不符，已被改动", "its content differs from the bag's manifest"),
     "tagmanifest_missing": Bilingual("没有它，包就没有校验值", "without it the package has no hash"),
     "no_items": Bilingual("包里一件也没有", "the package has no item"),

@@ -12,7 +12,7 @@ _CODES = {
     bagit.FileMissing: "file_missing",
     bagit.UnexpectedFile: "file_unexpected",
 }
-_OTHER = "not_a_bag"
+_OTHER, _INFO = "not_a_bag", "bag-info.txt"
 #: What bagit raises for files that are no bag's; TypeError for hashes without a length of their own (SHAKE).
 _UNFIT = (bagit.BagError, ValueError, LookupError, RuntimeError, TypeError, AttributeError)
 #: What bagit reads in times or with codecs that a stranger's bag must not choose is refused before.
@@ -41,7 +41,7 @@ def _is_plain(root: Path) -> bool:
     if not _ENCODING.fullmatch((root / "bagit.txt").read_bytes()[:_LONGEST_LINE]):
         return False
     found = [each for each in root.iterdir() if each.name.startswith(("manifest-", "tagmanifest-"))]
-    tags = [*found, *(each for each in [root / "bag-info.txt"] if each.exists())]
+    tags = [*found, *(each for each in [root / _INFO] if each.exists())]
     if any(not each.is_file() or each.stat().st_size > _LONGEST for each in tags):
         return False
     return all(_are_plain_lines(each) for each in tags)
@@ -63,10 +63,11 @@ def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:
         for each in error.details:
             yield _CODES.get(type(each), _OTHER), each.path, ""
         if not error.details:
-            whole = bag.info.pop("Payload-Oxum", None)
-            yield _OTHER, "bag-info.txt" if whole else "", str(error)
-            if whole:
+            if bag.info.pop("Payload-Oxum", None):
+                yield "oxum_differs", _INFO, ""
                 yield from _faults(bag)
+            else:
+                yield _OTHER, "", str(error)
     except _UNFIT as error:
         yield _OTHER, "", str(error)
 
@@ -74,7 +75,7 @@ def _faults(bag: bagit.Bag) -> Iterator[tuple[str, str, str]]:
 def _unlisted(root: Path, bag: bagit.Bag) -> Iterator[str]:
     """Yields the files beside the payload that no manifest of the bag lists, which bagit allows."""
     manifests = (*bag.manifest_files(), *bag.tagmanifest_files())
-    listed = {"bagit.txt", "bag-info.txt", *bag.tagfile_entries(), *(Path(each).name for each in manifests)}
+    listed = {"bagit.txt", _INFO, *bag.tagfile_entries(), *(Path(each).name for each in manifests)}
     for top in sorted(root.iterdir()):
         files = top.rglob("*") if top.is_dir() and top.name != "data" else [top]
         names = (each.relative_to(root).as_posix() for each in files if each.is_file())
