@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from service import catalog
 from service.version import VERSION
 from service.web.http import idempotency
 from service.web.http.problems import ProblemSchema
@@ -38,8 +39,8 @@ def describe(blueprints: Iterable[Blueprint]) -> dict[str, Any]:
         documented.register_blueprint(blueprint)
     components.schema("Progress", schema=ProgressSchema)
     components.schema("BatchItem", schema=BatchItemSchema)
-    for name, schema in parts.payload_schemas().items():
-        components.schema(name, schema)
+    for edition in catalog.editions():
+        components.schema(f"{edition.form}_{edition.year}", edition.json_schema())
     for name, scheme in parts.security_schemes().items():
         components.security_scheme(name, scheme)
     described: dict[str, Any] = documented.spec.to_dict()

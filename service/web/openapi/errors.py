@@ -40,7 +40,6 @@ _CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\w+ /(forms|embed)/.*", ("invalid_payload", "rate_exceeded", "newer_version", "idempotency_conflict")),
     (r"get /(healthz|readyz|metrics|openapi\.json)", ("usage",)),
 )
-_OF_BODIES = ("request_timeout", "too_large", "unsupported_media_type")
 _NO_FONT = errors.Bilingual("没有字体可以印出“𪛖”（U+2A6D6）。", "")
 _FIELD = errors.FieldError(OfEdition.POINTER, OfEdition.LABEL, "character_not_drawable", _NO_FONT)
 
@@ -76,7 +75,7 @@ def _codes(route: str, operation: dict[str, Any]) -> dict[str, None]:
     if any(one["name"] == "format" for one in operation.get("parameters", ())):
         codes.append("not_acceptable")
     if body := operation.get("requestBody"):
-        codes += ["usage", *_OF_BODIES]
+        codes += ["usage", "request_timeout", "too_large", "unsupported_media_type"]
         if "application/json" in body["content"] and "application/x-ndjson" not in body["content"]:
             codes += ["not_json", "invalid_payload"]
     if operation.get("x-idempotent"):

@@ -52,9 +52,8 @@ def complete(description: dict[str, Any]) -> None:
         operation["operationId"] = operation.get("operationId") or method + _noun(path)
         operation["tags"] = [_tag(path)]
     order = [name for name, _, _ in _TAGS]
-    description["paths"] = dict(
-        sorted(description["paths"].items(), key=lambda found: order.index(_tag(found[0])))
-    )
+    paths = sorted(description["paths"].items(), key=lambda found: order.index(_tag(found[0])))
+    description["paths"] = dict(paths)
 
 
 def _noun(path: str) -> str:

@@ -62,12 +62,11 @@ def form_submission(**more: str) -> dict[str, Any]:
     said = "文书，或填写页、检查页、回执 / the document, or the page: form, review, receipt"
     described = page(
         "提交填写页：检查、归档、文书 / submit the form: to be checked, archived, made a document",
-        *(400, 401, 403, 404, 409, 412, 422, 429, 500, 503),
+        *(400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503),
         query=("lang", "id"),
         **more,
     )
-    answer = {"description": said, "content": documents | _HTML}
-    described["responses"] |= {"200": answer, **_errors((413,))}
+    described["responses"]["200"] = {"description": said, "content": documents | _HTML}
     return {**described, "requestBody": _FORM}
 
 
@@ -78,10 +77,10 @@ def tenant_page(
 
     `posts`: a browser without JavaScript posts a form to it, and may get `files`; `more` are statuses.
     """
-    described = page(description, 400, 401, 403, 404, *more, 500, 503, query=("lang", *query))
+    statuses = (400, 401, 403, 404, *more, *((413,) if posts else ()), 500, 503)
+    described = page(description, *statuses, query=("lang", *query))
     if posts:
         described["requestBody"] = _FORM
-        described["responses"] |= _errors((413,))
     described["responses"]["200"]["content"] |= {name: {"schema": FILE} for name in files}
     return described
 
@@ -103,14 +102,11 @@ def upload_page(
 
 def new_form(description: str, content: Mapping[str, Any] = _HTML, *query: str) -> dict[str, Any]:
     """A route to which the page for new forms posts a blank with its changes; it responds with `content`."""
-    described = page(description, *(400, 401, 403, 422, 429, 500, 503), query=query)
-    described["responses"] |= _errors((413,))
+    described = page(description, 400, 401, 403, 413, 422, 429, 500, 503, query=query)
     described["responses"]["200"]["content"] = {**content}
     return {**described, "requestBody": _FORM}
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:
-    return {
-        status: {**answer, "content": answer["content"] | _HTML}
-        for status, answer in problems(statuses).items()
-    }
+    found = problems(statuses).items()
+    return {status: {**answer, "content": answer["content"] | _HTML} for status, answer in found}

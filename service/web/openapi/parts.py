@@ -91,9 +91,8 @@ def cacheable_file_response(
 ) -> dict[str, Any]:
     """A route that responds with a file, or 304 if the client has it."""
     same = {"description": "没有变化 / not modified", "headers": {"ETag": FILE_HEADERS["ETag"]}}
-    return {
-        "responses": file_response(description, *media_types, headers=headers)["responses"] | {"304": same}
-    }
+    found = file_response(description, *media_types, headers=headers)
+    return {"responses": found["responses"] | {"304": same}}
 
 
 def event_stream() -> dict[str, Any]:
@@ -144,11 +143,6 @@ def _batch_body() -> dict[str, Any]:
         "multipart/form-data": {"schema": form},
     }
     return {"required": True, "content": content}
-
-
-def payload_schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each edition's payload, by name."""
-    return {f"{edition.form}_{edition.year}": edition.json_schema() for edition in catalog.editions()}
 
 
 def problems(statuses: tuple[int, ...]) -> dict[str, Any]:
