@@ -13,8 +13,8 @@ from service.retention import holds, list_entries, periods
 from service.retention.periods import PERMANENT
 
 SHORT = 10  # years: what is kept no longer usually stays with the office
-USUALLY_LEFT_OUT = ("held", "short")
-NOTED = (*USUALLY_LEFT_OUT, "proposed", "unnamed")  # of a prospect: the lists of submissions
+_USUALLY_LEFT_OUT = ("held", "short")
+NOTED = (*_USUALLY_LEFT_OUT, "proposed", "unnamed")  # of a prospect: the lists of submissions
 _LISTED = 20  # ids in an error
 _AT_ONCE = 200  # submissions
 
@@ -101,8 +101,8 @@ def submissions(archive: Archive, chosen: Selection, seen: Prospect) -> Iterator
 
 def _note(seen: Prospect, name: ItemName, said: Mapping[str, bool], usual: bool) -> bool:
     """Notes a submission and what is to be said of it; returns whether it is handed over."""
-    left_out = usual and any(said[kind] for kind in USUALLY_LEFT_OUT)
-    for kind in USUALLY_LEFT_OUT if left_out else NOTED:
+    left_out = usual and any(said[kind] for kind in _USUALLY_LEFT_OUT)
+    for kind in _USUALLY_LEFT_OUT if left_out else NOTED:
         if said[kind]:
             getattr(seen, kind).append(name)
     if left_out:

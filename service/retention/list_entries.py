@@ -58,7 +58,7 @@ def proposed(connection: Connection) -> frozenset[Submission]:
     """The submissions in lists that are proposed and neither carried out nor withdrawn."""
     found = select(*(LISTED.c[name] for name in _SUBMISSION)).join(LISTS)
     rows = connection.execute(found.where(LISTS.c.state == PROPOSED))
-    return frozenset((row.tenant, row.form, row.year, row.id) for row in rows)
+    return frozenset(row._tuple() for row in rows)
 
 
 def newest(connection: Connection, id: str, submission: Sequence[Any]) -> datetime:

@@ -152,7 +152,7 @@ def _show_preview(seen: Prospect, actors: Actors, options: dict[str, Any]) -> No
 
 
 def _say(seen: Prospect, actors: Actors, usual: bool) -> None:
-    """Says what of a selection is not handed over if `usual`, and what was before, on standard error."""
+    """Says on standard error what is to be said of a selection, of which `usual` leaves some out."""
     where = Bilingual("在包内；加 --usual 则不含", "included unless --usual")
     if usual:
         where = Bilingual("不移交", "left out")

@@ -135,7 +135,7 @@ def json_response(value: Any, status: int = 200, media_type: str = "application/
 
 def bare(status: int) -> bytes:
     """Headers and body of the problem for an unparsable or late request, in both languages."""
-    code, title, detail = status_texts(status)
+    code, title, detail = INTERNAL if status == 500 else HTTP.get(status, HTTP[400])
     problem = described(status, code, title, detail, "zh", uuid.uuid4().hex)
     problem |= {"title": str(title), "detail": str(detail)}
     body = json.dumps(problem, ensure_ascii=False).encode()
@@ -201,7 +201,7 @@ def problem_response(error: KexieError) -> Response:
 
 
 def other_error(error: Exception) -> Any:
-    """Any error but ours as a problem."""
+    """Any error but ours as a problem; a full disk as the route shows ours, a redirect as it is."""
     match error:
         case HTTPException():
             return _http_error(error)

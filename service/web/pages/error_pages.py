@@ -19,7 +19,7 @@ def register(blueprint: Blueprint) -> None:
     """Registers the handlers that turn every error of a page into a page."""
     blueprint.register_error_handler(KexieError, error_page)
     for status in default_exceptions:
-        if status < 500:  # others are for the service: should the error page fail too, a problem is sent
+        if status != 500:  # raised where the error page fails too: then the service sends a problem
             blueprint.register_error_handler(status, _other_error_page)
     blueprint.register_error_handler(Exception, _other_error_page)
 
@@ -81,4 +81,6 @@ def _page(answer: Response, title: str, text: str, request_id: str = "") -> Resp
     answer.set_data(render.page("error", title=title, text=text, request_id=request_id))
     answer.content_type = "text/html; charset=utf-8"
     answer.content_language = [render.html_language(render.page_language())]
+    answer.headers["Cache-Control"] = "no-store"
+    answer.vary.add("Accept")
     return answer

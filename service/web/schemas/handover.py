@@ -131,7 +131,7 @@ class ItemSchema(ResponseSchema):
 
 
 class ProspectSchema(ResponseSchema):
-    """What would be handed over, and what of it usually is not: how many, and the first ids of each kind."""
+    """What would be handed over, and what is to be said of it: how many, and the first ids of each kind."""
 
     items = integer(12)
     left_out = integer(0)

@@ -82,6 +82,12 @@ def test_what_was_checked_of_a_sound_package_is_said(run, package, place, unpack
     assert (misplaced.exit_code, "--package 核对收到的包" in misplaced.output) == (2, True)
 
 
+def test_a_bag_without_manifest_is_no_bag_whatever_its_numbers(run, package):
+    (package / "manifest-sha256.txt").unlink()
+    codes = {code for code, _ in faults(run, package)}
+    assert ("not_a_bag" in codes, "oxum_differs" in codes) == (True, False)
+
+
 def test_each_fault_is_named_with_its_file(run, package):
     data, item = package / "data", package / "data" / CODE
     (item / "报文.json").write_bytes(b"[]")

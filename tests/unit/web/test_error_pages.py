@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import html
 
 import pytest
@@ -53,6 +54,8 @@ def test_a_form_over_the_limit(client, address, lang, words):
     answer = client.post(f"{address}{lang}", data=LARGE | {"key": "k" * 100})
     assert (answer.status_code, answer.mimetype) == (413, "text/html")
     assert words in answer.text
+    assert answer.headers["Content-Language"] == ("en" if lang else "zh-CN")
+    assert (answer.headers["Cache-Control"], answer.headers["Vary"]) == ("no-store", "Accept")
     assert client.post(address, data=LARGE, headers=SCRIPT).json["code"] == "too_large"
 
 
@@ -78,6 +81,17 @@ def test_a_fault_of_the_service(client, caplog, lang, words):
     assert "portal-7" in caplog.text
     problem = client.get(FORM, headers=SCRIPT)
     assert (problem.status_code, problem.json["code"]) == (500, "internal_error")
+
+
+def test_a_full_disk(client, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(render, "form_page", full)
+    answer = client.get(FORM)
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert answer.headers["Retry-After"]
+    assert client.get(FORM, headers=SCRIPT).json["code"] == "archive_unavailable"
 
 
 def test_an_error_page_that_fails_itself_is_a_problem(client, monkeypatch, broken):

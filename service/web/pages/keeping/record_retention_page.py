@@ -78,6 +78,8 @@ def _due_after(kept: Keeping) -> str:
         return ""
     if kept.due > date_in_china():
         name = "may_destroy_due_held" if kept.hold else "may_destroy_due"
+    elif kept.hold:
+        name = "may_destroy_lifted"
     else:
-        name = "may_destroy_lifted" if kept.hold else "may_destroy_over"
+        name = "may_destroy_listed" if kept.listed else "may_destroy_over"
     return messages.of(render.page_language())[name]

@@ -136,11 +136,19 @@ def test_what_an_open_destruction_list_names_is_said(ask, archive):
     archive.add(entry("old", created=datetime(2010, 3, 1, tzinfo=UTC), tenant="云泽县", year=2009))
     with archive.writing() as connection:
         periods.set_period(connection, Period("annex2", 2009, 15), process_actor(), "纪要")
+    archive.add(entry("theirs", created=datetime(2010, 3, 1, tzinfo=UTC), tenant="望川县", year=2009))
+    archive.add(numbered(7, "theirs", tenant="云泽县", year=2009))
+    destruction_list.propose(archive, process_actor(), tenant="望川县")
+    assert ask("GET", f"{V1}/handover").json["proposed"] == []
     proposed = destruction_list.propose(archive, process_actor(), tenant="云泽县")
     seen = ask("GET", f"{V1}/handover").json
     assert (seen["proposed"], seen["proposed_count"]) == (["old"], 1)
     assert seen["proposed_items"] == [{"form": "annex2", "year": 2009, "id": "old"}]
     assert "其中 1 件在未执行的销毁清册中" in ask("GET", "/records/handover?form=annex2").text
+    with archive.writing() as connection:
+        periods.set_period(connection, Period("annex2", 2009, 10), process_actor(), "纪要")
+    usual = ask("GET", f"{V1}/handover?usual=true").json
+    assert (usual["proposed"], "old" in usual["short"]) == ([], True)
     with archive.writing() as connection:
         destruction_list.withdraw(connection, proposed.id, process_actor())
     assert ask("GET", f"{V1}/handover").json["proposed"] == []
